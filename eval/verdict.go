@@ -1,0 +1,40 @@
+package eval
+
+// Outcome of a judged attempt. A failure of the infrastructure or the grader is
+// not an Outcome but an Attempt.Err.
+type Outcome string
+
+// The outcomes. All but Correct score 0 and are counted apart.
+const (
+	Correct   Outcome = "correct"
+	Incorrect Outcome = "incorrect"
+	NoAnswer  Outcome = "no_answer" // finished, but gave no answer
+	Truncated Outcome = "truncated" // cut off before a final answer
+	Refused   Outcome = "refused"
+)
+
+// Outcomes lists every Outcome in the order in which reports show them.
+var Outcomes = []Outcome{Correct, Incorrect, NoAnswer, Truncated, Refused}
+
+// A Verdict is what a Scorer says of a Response.
+type Verdict struct {
+	Outcome Outcome `json:"outcome"`
+	// Score is in [0, 1].
+	Score float64 `json:"score"`
+	// Answer is the answer as extracted.
+	Answer string `json:"answer,omitempty"`
+	// Canonical is the same string for equal answers; voting uses it.
+	Canonical string `json:"canonical,omitempty"`
+	// Why names the rules that decided ("boxed; equal as rationals").
+	Why      string   `json:"why,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+	// Checks are the single tests of a program.
+	Checks []Check `json:"checks,omitempty"`
+}
+
+// A Check is one test of a program.
+type Check struct {
+	Name string `json:"name"`
+	OK   bool   `json:"ok"`
+	Note string `json:"note,omitempty"`
+}
