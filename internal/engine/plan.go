@@ -1,0 +1,126 @@
+// Package engine plans a run and carries it out: problem × model × trial, less
+// what is done, with its own concurrency for asking and for judging.
+//
+// It must not know files, terminals or statistics: it is handed functions and
+// values, and hands back a stream of attempts.
+package engine
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// A Model is a Runner together with how it is asked.
+type Model struct {
+	Runner   eval.Runner
+	Sampling eval.Sampling // Seed, if set, is the base from which each Key's seed is drawn
+	System   string        // system message; empty means none
+	Prefill  string
+	Effort   string
+	Extra    map[string]any
+	// Concurrency is how many requests may be in flight at once; 0 means 32.
+	Concurrency int
+}
+
+// A Suite is a benchmark with the problems that are asked of it.
+type Suite struct {
+	Benchmark eval.Benchmark
+	Problems  []eval.Problem
+}
+
+// A Task is one attempt that is still to be made.
+type Task struct {
+	Key     eval.Key
+	Model   *Model
+	Suite   *Suite
+	Problem *eval.Problem
+}
+
+// A Plan is everything a run needs to be carried out.
+type Plan struct {
+	Tasks []Task
+	// Left counts, by benchmark, the attempts that a Holder does not hold and
+	// that were therefore left out.
+	Left map[string]int
+	// Recorded counts the attempts that are done already.
+	Recorded int
+
+	// Split parts thought and answer; it is given the request's prefill.
+	Split func(r eval.Response, prefill string) eval.Response
+	// Measure takes measures of the thought; nil takes none.
+	Measure func(eval.Response) map[string]float64
+	// Price gives the cost of a response in US dollars; nil means unknown.
+	Price func(eval.Key, eval.Usage) *float64
+	// Judges is how many attempts are judged at once; 0 means 1.
+	Judges int
+}
+
+// Expand lists the tasks of k trials of every model at every problem, less the
+// keys in done and less those that a model which is a Holder does not hold. A
+// model is asked the first trial of all problems before the second of any, so
+// that a run that is cut off has covered its problems evenly.
+//
+// It returns an error if k < 1 or two models bear the same name.
+func Expand(models []*Model, suites []*Suite, k int, done map[eval.Key]bool) (*Plan, error) {
+	if k < 1 {
+		return nil, fmt.Errorf("plan: k = %d: at least one trial is needed", k)
+	}
+	named := map[string]bool{}
+	plan := &Plan{Left: map[string]int{}}
+	for _, m := range models {
+		name := m.Runner.Name()
+		if named[name] {
+			return nil, fmt.Errorf("plan: two models are called %q: give one of them another label", name)
+		}
+		named[name] = true
+		for trial := range k {
+			for _, s := range suites {
+				plan.add(m, s, trial, done)
+			}
+		}
+	}
+	return plan, nil
+}
+
+func (p *Plan) add(m *Model, s *Suite, trial int, done map[eval.Key]bool) {
+	holder, limited := m.Runner.(eval.Holder)
+	for i := range s.Problems {
+		key := eval.Key{Benchmark: s.Benchmark.Name, Problem: s.Problems[i].ID, Model: m.Runner.Name(), Trial: trial}
+		switch {
+		case limited && !holder.Holds(key):
+			p.Left[s.Benchmark.Name]++
+		case done[key]:
+			p.Recorded++
+		default:
+			p.Tasks = append(p.Tasks, Task{Key: key, Model: m, Suite: s, Problem: &s.Problems[i]})
+		}
+	}
+}
+
+// request builds what is sent for a task.
+func (t Task) request() eval.Request {
+	messages := t.Suite.Benchmark.Prompt(*t.Problem)
+	if t.Model.System != "" {
+		messages = append([]eval.Message{{Role: eval.System, Content: t.Model.System}}, messages...)
+	}
+	sampling := t.Model.Sampling
+	if sampling.Seed != nil {
+		seed := seedOf(*sampling.Seed, t.Key)
+		sampling.Seed = &seed
+	}
+	return eval.Request{
+		Key: t.Key, Messages: messages, Sampling: sampling,
+		Prefill: t.Model.Prefill, Effort: t.Model.Effort, Extra: t.Model.Extra,
+	}
+}
+
+// seedOf draws a seed for one attempt from the run's: a number in [0, 2³¹) that
+// differs per Key, because one seed for k trials gives k identical answers.
+func seedOf(base int, k eval.Key) int {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d\x00%s\x00%s\x00%s\x00%d", base, k.Benchmark, k.Problem, k.Model, k.Trial)
+	return int(h.Sum64() & math.MaxInt32)
+}

@@ -1,0 +1,202 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/evalr/evalr/eval"
+)
+
+const defaultConcurrency = 32
+
+// Run carries out the plan and yields each attempt as it is finished, in no
+// particular order. An attempt that fails is yielded with Err set.
+//
+// When ctx is cancelled no further request is sent and those in flight are
+// given up, unrecorded; what was already answered is still judged and yielded,
+// because it was paid for. When the caller breaks out of the loop everything
+// ends at once. Run returns after all its goroutines have.
+func Run(ctx context.Context, p *Plan) iter.Seq[eval.Attempt] {
+	return func(yield func(eval.Attempt) bool) {
+		asking, stopAsking := context.WithCancel(ctx)
+		judging, stopJudging := context.WithCancel(context.WithoutCancel(ctx))
+		defer stopJudging()
+		defer stopAsking()
+
+		answered := make(chan answer, p.judges())
+		finished := make(chan eval.Attempt)
+		go func() {
+			defer close(answered)
+			p.ask(asking, answered)
+		}()
+		go func() {
+			defer close(finished)
+			p.judge(judging, answered, finished)
+		}()
+		// A caller that stops listening must not leave a worker blocked.
+		defer func() {
+			for range finished { //nolint:revive // drained so that every goroutine ends
+			}
+		}()
+		for a := range finished {
+			if !yield(a) {
+				stopAsking()
+				stopJudging()
+				return
+			}
+		}
+	}
+}
+
+// An answer is an attempt that was asked and is yet to be judged.
+type answer struct {
+	task    Task
+	attempt eval.Attempt
+}
+
+func (p *Plan) judges() int { return max(p.Judges, 1) }
+
+// ask sends the requests of all tasks, with each model's own concurrency, and
+// returns when the last one is answered or given up.
+func (p *Plan) ask(ctx context.Context, out chan<- answer) {
+	queues := map[*Model][]Task{}
+	for _, t := range p.Tasks {
+		queues[t.Model] = append(queues[t.Model], t)
+	}
+	var all sync.WaitGroup
+	for m, queue := range queues {
+		tasks := make(chan Task)
+		all.Go(func() {
+			defer close(tasks)
+			for _, t := range queue {
+				select {
+				case tasks <- t:
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+		workers := m.Concurrency
+		if workers <= 0 {
+			workers = defaultConcurrency
+		}
+		for range min(workers, len(queue)) {
+			all.Go(func() { work(ctx, tasks, out) })
+		}
+	}
+	all.Wait()
+}
+
+func work(ctx context.Context, tasks <-chan Task, out chan<- answer) {
+	for t := range tasks {
+		if ctx.Err() != nil {
+			return
+		}
+		a, ok := t.ask(ctx)
+		if !ok {
+			return
+		}
+		out <- answer{task: t, attempt: a}
+	}
+}
+
+// judge judges what was answered and returns when answered is closed and empty.
+func (p *Plan) judge(ctx context.Context, answered <-chan answer, finished chan<- eval.Attempt) {
+	var all sync.WaitGroup
+	for range p.judges() {
+		all.Go(func() {
+			for a := range answered {
+				if attempt, ok := p.verdict(ctx, a); ok {
+					finished <- attempt
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// ask makes the request of a task; false means that it was given up because
+// ctx ended.
+func (t Task) ask(ctx context.Context) (a eval.Attempt, ok bool) {
+	a = eval.Attempt{Key: t.Key, Started: time.Now()}
+	defer func() {
+		if r := recover(); r != nil {
+			a.Err, ok = panicked(r), true
+		}
+	}()
+	a.Request = t.request()
+	response, err := t.Model.Runner.Generate(ctx, a.Request)
+	if err != nil && ctx.Err() != nil {
+		return a, false
+	}
+	a.Response = response
+	a.Err = failure(err, eval.FailInternal)
+	return a, true
+}
+
+// verdict parts, judges and measures an answer; false means that judging was
+// given up because ctx ended.
+func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool) {
+	a = in.attempt
+	defer func() {
+		if r := recover(); r != nil {
+			a.Verdict, a.Err, ok = eval.Verdict{}, panicked(r), true
+		}
+	}()
+	if p.Price != nil {
+		a.Cost = p.Price(a.Key, a.Response.Usage)
+	}
+	if a.Err != nil {
+		return a, true
+	}
+	a.Response = p.Split(a.Response, a.Request.Prefill)
+	verdict, err := in.task.Suite.Benchmark.Scorer.Score(ctx, *in.task.Problem, a.Response)
+	if err != nil {
+		if ctx.Err() != nil {
+			return a, false
+		}
+		a.Err = failure(err, eval.FailGrader)
+		return a, true
+	}
+	a.Verdict = verdict
+	if p.Measure != nil {
+		a.Measures = p.Measure(a.Response)
+	}
+	return a, true
+}
+
+// Judge judges a response again: the path of Run from Split on. It never
+// panics; a failure to judge is returned as a Failure.
+func Judge(ctx context.Context, p *Plan, t Task, a eval.Attempt) eval.Attempt {
+	judged, ok := p.verdict(ctx, answer{task: t, attempt: a})
+	if !ok {
+		judged.Err = &eval.Failure{Kind: eval.FailGrader, Message: "interrupted"}
+	}
+	return judged
+}
+
+// failure gives err as a Failure of the given kind unless it is one already;
+// nil stays nil.
+func failure(err error, kind string) *eval.Failure {
+	if err == nil {
+		return nil
+	}
+	var f *eval.Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return &eval.Failure{Kind: kind, Message: err.Error()}
+}
+
+func panicked(r any) *eval.Failure {
+	stack := debug.Stack()
+	if len(stack) > 2000 {
+		stack = stack[:2000]
+	}
+	return &eval.Failure{Kind: eval.FailInternal, Message: fmt.Sprintf("panic: %v\n%s", r, stack)}
+}
