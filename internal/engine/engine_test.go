@@ -310,3 +310,29 @@ func TestErrorBudget(t *testing.T) {
 	}
 	assert.False(t, fine.Exceeded(), "exactly the share is allowed")
 }
+
+func TestRejudgeJudgesRecordedAnswersWithoutAsking(t *testing.T) {
+	s := suite(3, equals)
+	recorded := func(yield func(engine.Task, eval.Attempt) bool) {
+		for i := range s.Problems {
+			a := eval.Attempt{
+				Key: eval.Key{Problem: s.Problems[i].ID}, Response: eval.Response{Raw: "1"},
+				Err: &eval.Failure{Kind: eval.FailGrader, Message: "could not be judged then"},
+			}
+			if !yield(engine.Task{Suite: s, Problem: &s.Problems[i]}, a) {
+				return
+			}
+		}
+	}
+	outcomes := map[string]eval.Outcome{}
+	for was, is := range engine.Rejudge(t.Context(), &engine.Plan{Split: split}, recorded) {
+		assert.NotNil(t, was.Err)
+		assert.Nil(t, is.Err)
+		outcomes[is.Key.Problem] = is.Verdict.Outcome
+	}
+	assert.Equal(t, map[string]eval.Outcome{"0": eval.Incorrect, "1": eval.Correct, "2": eval.Incorrect}, outcomes)
+
+	for range engine.Rejudge(t.Context(), &engine.Plan{Split: split}, recorded) {
+		break
+	} // goleak looks whether a goroutine was left
+}

@@ -170,16 +170,6 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 	return a, true
 }
 
-// Judge judges a response again: the path of Run from Split on. It never
-// panics; a failure to judge is returned as a Failure.
-func Judge(ctx context.Context, p *Plan, t Task, a eval.Attempt) eval.Attempt {
-	judged, ok := p.verdict(ctx, answer{task: t, attempt: a})
-	if !ok {
-		judged.Err = &eval.Failure{Kind: eval.FailGrader, Message: "interrupted"}
-	}
-	return judged
-}
-
 // failure gives err as a Failure of the given kind unless it is one already;
 // nil stays nil.
 func failure(err error, kind string) *eval.Failure {
