@@ -1,0 +1,72 @@
+# evalr: `make help` lists the targets.
+
+SHELL   := /bin/bash
+GO      ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+FUZZTIME ?= 20s
+export CGO_ENABLED ?= 0
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install what this machine lacks (silent when all is there)
+	@./tools/setup.sh
+
+.PHONY: build
+build: ## build bin/evalr
+	@mkdir -p bin
+	$(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/evalr ./cmd/evalr
+
+.PHONY: run
+run: setup build ## the main job: the embedded sets, with a local server or the stand-in
+	./bin/evalr run -m auto -b 'evalr-*' -k 2
+
+.PHONY: test
+test: setup ## all tests that need no special machine
+	$(GO) test ./...
+
+.PHONY: check
+check: setup ## format, vet, lint and tests: before every commit
+	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w .):"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	@$(MAKE) --no-print-directory lint
+	$(GO) test ./...
+
+.PHONY: lint
+lint: ## golangci-lint and, where its database can be reached, govulncheck
+	@mkdir -p bin
+	@$(GO) build -C tools -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	./bin/golangci-lint run ./...
+	@$(GO) build -C tools -o ../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+	@./tools/vulncheck.sh
+
+.PHONY: race
+race: ## all tests with the race detector, and the long crash test
+	@./tools/setup.sh gcc
+	CGO_ENABLED=1 EVALR_KILLS=50 $(GO) test -race ./...
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser of a model's words, FUZZTIME each
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+.PHONY: bench
+bench: setup build ## speed and memory; docs/benchmarks.md keeps the figures
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	./tools/bench.sh
+
+.PHONY: golden
+golden: ## write the golden files and the schema again
+	$(GO) test ./internal/leaderboard -update
+	$(GO) test ./cmd/evalr -run Schema -update
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin
