@@ -1,0 +1,148 @@
+// Package store is the run folder: crash-safe append, the resume set, repair of
+// a torn tail, and reading, also while a run is being written.
+//
+// It must not know what a score means.
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// The files of a run folder.
+const (
+	manifestFile    = "run.json"
+	problemsFile    = "problems.jsonl.zst"
+	attemptsFile    = "attempts.jsonl"
+	transcriptsFile = "transcripts.jsonl.zst"
+	rescoresDir     = "rescores"
+	lockFile        = "lock"
+)
+
+// A Manifest says what a run is and how it was made: run.json.
+type Manifest struct {
+	Name    string `json:"name"`
+	Version string `json:"version"` // of evalr
+	// Status is running, finished, interrupted or failed.
+	Status string `json:"status"`
+	// Spec is the resolved spec; SpecHash names what it measures.
+	Spec     json.RawMessage `json:"spec"`
+	SpecHash string          `json:"spec_hash"`
+	Models   []ModelInfo     `json:"models"`
+	// Datasets are the files that the problems were read from, by benchmark.
+	Datasets map[string][]eval.File `json:"datasets"`
+	Policies map[string]eval.Policy `json:"policies"`
+	// Planned counts the attempts of the whole run; Skipped, by benchmark, those
+	// that a replay file does not hold.
+	Planned int            `json:"planned"`
+	Skipped map[string]int `json:"skipped,omitempty"`
+	// Sandbox is the isolation that code answers ran in; empty if none ran.
+	Sandbox  string     `json:"sandbox,omitempty"`
+	Host     Host       `json:"host"`
+	Started  time.Time  `json:"started"`
+	Updated  time.Time  `json:"updated"`
+	Finished *time.Time `json:"finished,omitempty"`
+	Warnings []string   `json:"warnings,omitempty"`
+
+	// Dir is where the manifest was read from; it is not written.
+	Dir string `json:"-"`
+}
+
+// A Host is the machine that made a run.
+type Host struct {
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	CPUs int    `json:"cpus"`
+	Go   string `json:"go"`
+}
+
+// A ModelInfo is one model of a run.
+type ModelInfo struct {
+	Label string `json:"label"`
+	Spec  string `json:"spec"`
+	Kind  string `json:"kind"`
+}
+
+// ErrNotARun says that a folder holds no run.
+var ErrNotARun = errors.New("not a run folder")
+
+func readManifest(dir string) (Manifest, error) {
+	var m Manifest
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return m, fmt.Errorf("%s: %w: it has no %s", dir, ErrNotARun, manifestFile)
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("%s: %w", filepath.Join(dir, manifestFile), err)
+	}
+	m.Dir = dir
+	return m, nil
+}
+
+func writeManifest(dir string, m Manifest) error {
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the manifest: %w", err)
+	}
+	return writeAtomic(filepath.Join(dir, manifestFile), append(text, '\n'))
+}
+
+// writeAtomic puts a file into place whole or not at all.
+func writeAtomic(path string, text []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Sync(), f.Chmod(0o644), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// List reads the manifests of the runs under root, newest first. Folders that
+// hold no run are passed over.
+func List(root string) ([]Manifest, error) {
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return nil, err
+	}
+	var out []Manifest
+	for _, e := range entries {
+		if m, err := readManifest(filepath.Join(root, e.Name())); err == nil {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Manifest) int { return b.Started.Compare(a.Started) })
+	return out, nil
+}
+
+// Find gives the newest unfinished run of a spec under root.
+func Find(root, specHash string) (dir string, ok bool, err error) {
+	runs, err := List(root)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", false, nil
+	}
+	for _, m := range runs {
+		if m.SpecHash == specHash && m.Status != "finished" {
+			return m.Dir, true, nil
+		}
+	}
+	return "", false, err
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// A rescoreLine is a later verdict of a recorded answer.
+type rescoreLine struct {
+	Benchmark string        `json:"benchmark"`
+	Problem   string        `json:"problem"`
+	Model     string        `json:"model"`
+	Trial     int           `json:"trial"`
+	Verdict   *eval.Verdict `json:"verdict,omitempty"`
+	Error     *eval.Failure `json:"error,omitempty"`
+	// Judged is when; an attempt that was made again afterwards is another answer.
+	Judged time.Time `json:"judged"`
+}
+
+// at says whether the verdict is about the answer of this record.
+func (l rescoreLine) at(rec *record) bool { return !rec.Started.After(l.Judged) }
+
+func (l rescoreLine) apply(rec *record) {
+	rec.Error = l.Error
+	if l.Verdict != nil {
+		rec.judge(*l.Verdict)
+	}
+}
+
+// A Rescore writes the verdicts of a later judging: rescores/NNNN.jsonl. The
+// journal is never rewritten.
+type Rescore struct {
+	mu   sync.Mutex
+	file *os.File
+	out  *bufio.Writer
+}
+
+// Rescore begins a later judging of the run; by names who judges.
+func (r *Run) Rescore(by string) (*Rescore, error) {
+	dir := filepath.Join(r.dir, rescoresDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	for n := 1; n < 10000; n++ {
+		f, err := os.OpenFile(filepath.Join(dir, fmt.Sprintf("%04d.jsonl", n)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s := &Rescore{file: f, out: bufio.NewWriter(f)}
+		_, err = fmt.Fprintf(s.out, "{\"by\":%q,\"started\":%q}\n", by, time.Now().UTC().Format(time.RFC3339))
+		return s, err
+	}
+	return nil, fmt.Errorf("%s: too many rescores", dir)
+}
+
+// Append records a verdict, or the failure to reach one.
+func (s *Rescore) Append(k eval.Key, v eval.Verdict, failure *eval.Failure) error {
+	l := rescoreLine{Benchmark: k.Benchmark, Problem: k.Problem, Model: k.Model, Trial: k.Trial, Error: failure, Judged: time.Now().UTC()}
+	if failure == nil {
+		l.Verdict = &v
+	}
+	text, err := marshalLine(l)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err = s.out.Write(text)
+	return err
+}
+
+// Close makes the verdicts durable.
+func (s *Rescore) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.out.Flush(), s.file.Sync(), s.file.Close())
+}
+
+// readRescores gives the newest verdict of each key; a torn last line is passed
+// over.
+func readRescores(dir string) (map[eval.Key]rescoreLine, error) {
+	files, err := filepath.Glob(filepath.Join(dir, rescoresDir, "*.jsonl"))
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	slices.Sort(files)
+	out := map[eval.Key]rescoreLine{}
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		decoder := json.NewDecoder(f)
+		for {
+			var l rescoreLine
+			if err := decoder.Decode(&l); err != nil {
+				break
+			}
+			if l.Benchmark != "" {
+				out[eval.Key{Benchmark: l.Benchmark, Problem: l.Problem, Model: l.Model, Trial: l.Trial}] = l
+			}
+		}
+		_ = f.Close()
+	}
+	return out, nil
+}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// A Run is a run folder opened for reading. It may be read while it is being
+// written: a record that is not whole yet is not seen.
+type Run struct {
+	dir      string
+	manifest Manifest
+	rescored map[eval.Key]rescoreLine
+	newest   map[eval.Key]int // of keys that failed once: which line counts
+}
+
+// Open opens a run folder for reading.
+func Open(dir string) (*Run, error) {
+	m, err := readManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{dir: dir, manifest: m, newest: map[eval.Key]int{}}
+	if r.rescored, err = readRescores(dir); err != nil {
+		return nil, err
+	}
+	// Only an attempt that failed can have a newer record of its key.
+	i := 0
+	for rec, err := range r.records() {
+		if err != nil {
+			return nil, err
+		}
+		if _, failed := r.newest[rec.key()]; failed || rec.Error != nil {
+			r.newest[rec.key()] = i
+		}
+		i++
+	}
+	return r, nil
+}
+
+// Manifest gives the manifest as it was when the run was opened.
+func (r *Run) Manifest() Manifest { return r.manifest }
+
+// records reads the whole lines of the journal.
+func (r *Run) records() iter.Seq2[*record, error] {
+	return func(yield func(*record, error) bool) {
+		f, err := os.Open(filepath.Join(r.dir, attemptsFile))
+		if errors.Is(err, os.ErrNotExist) {
+			return
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer f.Close() //nolint:errcheck // read only
+		reader := bufio.NewReaderSize(f, 1<<20)
+		for n := 1; ; n++ {
+			line, err := reader.ReadBytes('\n')
+			if errors.Is(err, io.EOF) {
+				return // what has no newline is being written, or torn
+			}
+			var rec record
+			if err == nil {
+				err = json.Unmarshal(line, &rec)
+			}
+			if err != nil {
+				// The last line may be torn without being short.
+				if _, more := reader.Peek(1); errors.Is(more, io.EOF) {
+					return
+				}
+				yield(nil, fmt.Errorf("%s: line %d: %w", filepath.Join(r.dir, attemptsFile), n, err))
+				return
+			}
+			if !yield(&rec, nil) {
+				return
+			}
+		}
+	}
+}
+
+// current reads the records that count: the newest of each key, with the newest
+// verdict.
+func (r *Run) current() iter.Seq2[*record, error] {
+	return func(yield func(*record, error) bool) {
+		i := -1
+		for rec, err := range r.records() {
+			i++
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if at, failed := r.newest[rec.key()]; failed && at > i {
+				continue
+			}
+			if line, ok := r.rescored[rec.key()]; ok && line.at(rec) {
+				line.apply(rec)
+			}
+			if !yield(rec, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Attempts reads the attempts without their long texts, in the order in which
+// they were recorded: the newest record of each key, with the newest verdict.
+// Its memory does not grow with the run.
+func (r *Run) Attempts() iter.Seq2[eval.Attempt, error] {
+	return func(yield func(eval.Attempt, error) bool) {
+		for rec, err := range r.current() {
+			if err != nil {
+				yield(eval.Attempt{}, err)
+				return
+			}
+			if !yield(rec.attempt(), nil) {
+				return
+			}
+		}
+	}
+}
+
+// Transcripts reads the attempts with the texts of request and response.
+func (r *Run) Transcripts() iter.Seq2[eval.Attempt, error] {
+	return func(yield func(eval.Attempt, error) bool) {
+		f, err := os.Open(filepath.Join(r.dir, transcriptsFile))
+		if err != nil {
+			yield(eval.Attempt{}, err)
+			return
+		}
+		defer f.Close() //nolint:errcheck // read only
+		for rec, err := range r.current() {
+			var a eval.Attempt
+			if err == nil {
+				a, err = withTexts(f, rec)
+			}
+			if !yield(a, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func withTexts(f io.ReaderAt, rec *record) (eval.Attempt, error) {
+	a := rec.attempt()
+	frame, err := readFrame(f, rec.Transcript)
+	if err == nil {
+		err = addTexts(&a, frame)
+	}
+	if err != nil {
+		return a, fmt.Errorf("read the transcript of %s: %w", a.Key, err)
+	}
+	return a, nil
+}
+
+// Transcript reads one attempt with its texts.
+func (r *Run) Transcript(k eval.Key) (eval.Attempt, error) {
+	f, err := os.Open(filepath.Join(r.dir, transcriptsFile))
+	if err != nil {
+		return eval.Attempt{}, err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	for rec, err := range r.current() {
+		if err != nil {
+			return eval.Attempt{}, err
+		}
+		if rec.key() == k {
+			return withTexts(f, rec)
+		}
+	}
+	return eval.Attempt{}, fmt.Errorf("%s: no such attempt is recorded", k)
+}
+
+// problemLine is a line of problems.jsonl.zst.
+type problemLine struct {
+	Benchmark string       `json:"benchmark"`
+	Problem   eval.Problem `json:"problem"`
+}
+
+// Problems reads the problems of the run, by benchmark.
+func (r *Run) Problems() (map[string][]eval.Problem, error) {
+	return readProblems(filepath.Join(r.dir, problemsFile))
+}
+
+func readProblems(path string) (map[string][]eval.Problem, error) {
+	packed, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	d, err := zstd.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	defer d.Close()
+	out := map[string][]eval.Problem{}
+	decoder := json.NewDecoder(d)
+	for {
+		var line problemLine
+		if err := decoder.Decode(&line); errors.Is(err, io.EOF) {
+			return out, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		out[line.Benchmark] = append(out[line.Benchmark], line.Problem)
+	}
+}
