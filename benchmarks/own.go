@@ -1,0 +1,147 @@
+package benchmarks
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/dataset"
+	"github.com/evalr/evalr/scoring"
+)
+
+// fields of a row of a user's own file; docs/own-benchmark.md describes them.
+var ownFields = []string{"id", "question", "answer", "choices", "tests", "prompt", "entry", "scorer", "subject", "difficulty", "date", "cluster"}
+
+// File is a user's own benchmark: a file of rows with a question and an answer.
+// How it is judged is inferred (choices: choice; tests: program; else math)
+// unless the rows name a scorer. Errors name file and line.
+func File(path string, t scoring.Tools) (eval.Benchmark, error) {
+	file, err := dataset.Read(path)
+	if err != nil {
+		return eval.Benchmark{}, err
+	}
+	if len(file.Rows) == 0 {
+		return eval.Benchmark{}, fmt.Errorf("%s holds no problem", path)
+	}
+	set := eval.Set{Files: []eval.File{{Path: path, SHA256: file.SHA256, Rows: len(file.Rows)}}}
+	kinds := map[string]string{} // by problem
+	seen := map[string]string{}
+	for _, row := range file.Rows {
+		p, kind, err := ownProblem(row)
+		if err != nil {
+			return eval.Benchmark{}, err
+		}
+		if at, twice := seen[p.ID]; twice {
+			return eval.Benchmark{}, row.Errorf("the id %q stands at %s already", p.ID, at)
+		}
+		seen[p.ID], kinds[p.ID] = row.Where(), kind
+		set.Problems = append(set.Problems, p)
+	}
+	scorer, err := scoring.PerProblem(kinds, t)
+	if err != nil {
+		return eval.Benchmark{}, fmt.Errorf("%s: %w", path, err)
+	}
+	name := filepath.Base(path)
+	name, _, _ = strings.Cut(name, ".")
+	return eval.Benchmark{
+		Name: name, Domain: "custom",
+		About: eval.About{Summary: "your own file " + path, Files: []string{filepath.Base(path)}},
+		Load:  func(context.Context, eval.Data) (eval.Set, error) { return set, nil },
+		Prompt: func(p eval.Problem) []eval.Message {
+			return []eval.Message{{Role: eval.User, Content: ownPrompt(p, kinds[p.ID])}}
+		},
+		Scorer: scorer,
+	}, nil
+}
+
+func ownProblem(row dataset.Row) (p eval.Problem, kind string, err error) {
+	for field := range row.Fields() {
+		if !slices.Contains(ownFields, field) && eval.Nearest(field, ownFields) != nil {
+			return p, "", row.Errorf("unknown field %q: did you mean %s?", field, eval.Nearest(field, ownFields)[0])
+		}
+	}
+	p = eval.Problem{
+		ID: row.ID(), Subject: row.Text("subject"), Difficulty: row.Text("difficulty"),
+		Date: row.Text("date"), Cluster: row.Text("cluster"),
+	}
+	if p.Text, err = row.String("question"); err != nil {
+		return p, "", err
+	}
+	kind = row.Text("scorer")
+	if row.Has("choices") {
+		if p.Choices, err = row.Strings("choices"); err != nil {
+			return p, "", err
+		}
+	}
+	if row.Has("tests") {
+		p.Tests, err = ownTests(row)
+		return p, first(kind, "program"), err
+	}
+	if p.Answer, err = row.Strings("answer"); err != nil {
+		var one string
+		if one, err = row.String("answer"); err != nil {
+			return p, "", err
+		}
+		p.Answer = []string{one}
+	}
+	if len(p.Answer) == 0 {
+		return p, "", row.Errorf("the answer is an empty list")
+	}
+	if p.Choices != nil {
+		return p, first(kind, "choice"), nil
+	}
+	return p, first(kind, "math"), nil
+}
+
+// ownTests reads a list of {"input", "output"} cases, or a text of assertions
+// about the function named by "entry".
+func ownTests(row dataset.Row) (*eval.Tests, error) {
+	tests := &eval.Tests{Language: "python", Entry: row.Text("entry"), Prompt: row.Text("prompt")}
+	if script := row.Text("tests"); script != "" {
+		tests.Script = script
+		return tests, nil
+	}
+	cases, err := row.Rows("tests")
+	if err != nil {
+		return nil, row.Errorf(`"tests" is neither a text of assertions nor a list of {"input", "output"}`)
+	}
+	for _, c := range cases {
+		output, err := c.String("output")
+		if err != nil {
+			return nil, err
+		}
+		tests.Cases = append(tests.Cases, eval.Case{Input: c.Text("input"), Output: output})
+	}
+	if len(tests.Cases) == 0 {
+		return nil, row.Errorf("the list of tests is empty")
+	}
+	return tests, nil
+}
+
+func ownPrompt(p eval.Problem, kind string) string {
+	switch kind {
+	case "choice":
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s\n\n", p.Text)
+		for i, c := range p.Choices {
+			fmt.Fprintf(&b, "%c. %s\n", 'A'+i, c)
+		}
+		b.WriteString("\nThink step by step, then end with a line \"Answer: X\", where X is the letter of one option.")
+		return b.String()
+	case "program":
+		return p.Text + "\n\nGive the whole program in one ```python block."
+	case "math", "number":
+		return p.Text + "\n\nPlease reason step by step, and put your final answer within \\boxed{}."
+	}
+	return p.Text
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
