@@ -1,0 +1,251 @@
+package scoring
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/evalr/evalr/scoring/mathx"
+)
+
+// labels say "the answer is" in several languages; what follows is the answer.
+// Those that end in a word need no colon.
+var labels = []string{
+	"答案是", "答案为", "答案：", "答案:", "réponse est", "réponse :", "réponse:", "antwort ist", "antwort lautet", "antwort:",
+	"respuesta es", "respuesta final es", "respuesta:", "risposta è", "risposta:", "resposta é", "resposta:", "ответ:", "ответ —",
+}
+
+// lastLabel finds the last answer that a label announces: "final answer is",
+// "Answer:", "#### x", "A: x", 答案 and the like.
+func lastLabel(text string) (f found, ok bool) {
+	low := lower(text)
+	later := func(at int, rule string) {
+		if at <= f.at && ok || at >= len(text)+1 {
+			return
+		}
+		if s := payload(text[at:]); s != "" {
+			f, ok = found{text: s, rule: rule, at: at, explicit: true}, true
+		}
+	}
+	for end := len(low); end > 0 && !ok; { // from the last "answer" backwards, until one announces
+		i := strings.LastIndex(low[:end], "answer")
+		if i < 0 {
+			break
+		}
+		if n, announces := afterAnswer(low[i+len("answer"):]); announces {
+			rule := "answer label"
+			if strings.HasSuffix(strings.TrimRight(low[:i], " *_"), "final") {
+				rule = "final answer"
+			}
+			later(i+len("answer")+n, rule)
+		}
+		end = i
+	}
+	for _, l := range labels {
+		if i := strings.LastIndex(low, l); i >= 0 {
+			later(i+len(l), "answer label")
+		}
+	}
+	if at, found := hashes(text); found {
+		later(at, "####")
+	}
+	if at, found := lineLabel(text, "A:"); found {
+		later(at, "A:")
+	}
+	return f, ok
+}
+
+// afterAnswer says whether what follows the word "answer" announces one, and
+// how long the announcement is: ":", "is", "=", or the end of a heading.
+func afterAnswer(s string) (n int, ok bool) {
+	rest := strings.TrimLeft(s, " *_`")
+	switch {
+	case strings.HasPrefix(rest, ":"):
+		return len(s) - len(rest) + 1, true
+	case strings.HasPrefix(rest, "："):
+		return len(s) - len(rest) + len("："), true
+	case strings.HasPrefix(rest, "="):
+		return len(s) - len(rest) + 1, true
+	case strings.HasPrefix(rest, "\n"):
+		return len(s) - len(rest), true
+	}
+	for _, word := range []string{"is", "would be", "must be", "will be", "becomes", "equals"} {
+		after, is := strings.CutPrefix(rest, word)
+		if !is || after != "" && isLetter(after[0]) {
+			continue
+		}
+		after = strings.TrimLeft(after, " *_:")
+		for _, filler := range []string{"therefore ", "thus ", "then ", "simply ", "just ", "indeed ", "given by ", "equal to "} {
+			after = strings.TrimPrefix(after, filler)
+		}
+		if strings.HasPrefix(after, "not ") {
+			return 0, false
+		}
+		return len(s) - len(after), true
+	}
+	return 0, false
+}
+
+// hashes finds GSM8K's mark at the beginning of a line; a heading of level four
+// is not one.
+func hashes(text string) (int, bool) {
+	for end := len(text); ; {
+		i := strings.LastIndex(text[:end], "####")
+		if i < 0 {
+			return 0, false
+		}
+		rest := strings.TrimLeft(text[i+4:], " $\\([-−.")
+		if (i == 0 || text[i-1] == '\n' || text[i-1] == ' ') && rest != "" && isDigit(rest[0]) {
+			return i + 4, true
+		}
+		end = i
+	}
+}
+
+// lineLabel finds the last line that begins with a label; the offset is behind it.
+func lineLabel(text, label string) (int, bool) {
+	for end := len(text); ; {
+		i := strings.LastIndex(text[:end], label)
+		if i < 0 {
+			return 0, false
+		}
+		if line := strings.TrimLeft(text[strings.LastIndexByte(text[:i], '\n')+1:i], " *"); line == "" {
+			return i + len(label), true
+		}
+		end = i
+	}
+}
+
+// payload takes the answer out of what follows a label: the rest of the line,
+// or the next one, without markup and trailing prose.
+func payload(s string) string {
+	s = strings.TrimLeft(s, " \t*_:：>")
+	for strings.HasPrefix(s, "\n") || strings.HasPrefix(s, "```") {
+		if fence, ok := strings.CutPrefix(s, "```"); ok {
+			_, rest, ok := strings.Cut(fence, "\n") // the language of a fence
+			if !ok {
+				break
+			}
+			s = rest
+		}
+		s = strings.TrimLeft(s, " \t\n*_>")
+	}
+	if display, ok := displayed(s); ok {
+		return display
+	}
+	line, _, _ := strings.Cut(s, "\n")
+	line = strings.TrimSpace(line)
+	if inner, ok := leadingMath(line); ok {
+		return inner
+	}
+	return strings.TrimSpace(cutProse(line))
+}
+
+// displayed gives display mathematics that s begins with, which may span lines.
+func displayed(s string) (string, bool) {
+	for _, d := range [][2]string{{"$$", "$$"}, {`\[`, `\]`}} {
+		if rest, ok := strings.CutPrefix(s, d[0]); ok {
+			if inner, _, ok := strings.Cut(rest, d[1]); ok {
+				return strings.TrimRight(strings.TrimSpace(inner), ".,"), true
+			}
+		}
+	}
+	return "", false
+}
+
+// leadingMath gives the inline mathematics that a line begins with; several
+// parts joined by commas, "and" or "or" are a list. Units behind it are left.
+func leadingMath(line string) (string, bool) {
+	var parts []string
+	rest := line
+	for {
+		inner, after, ok := inlineMath(rest)
+		if !ok {
+			break
+		}
+		parts = append(parts, inner)
+		rest = after
+		joined := strings.TrimLeft(rest, " ")
+		for _, joint := range []string{", and ", ", or ", "and ", "or ", ", ", ","} {
+			if next, ok := strings.CutPrefix(joined, joint); ok {
+				if _, _, ok := inlineMath(strings.TrimLeft(next, " ")); ok {
+					joined = strings.TrimLeft(next, " ")
+				}
+				break
+			}
+		}
+		if joined == strings.TrimLeft(rest, " ") {
+			break
+		}
+		rest = joined
+	}
+	if len(parts) == 0 {
+		return "", false
+	}
+	return strings.Join(parts, ", "), true
+}
+
+func inlineMath(s string) (inner, rest string, ok bool) {
+	for _, d := range [][2]string{{"$", "$"}, {`\(`, `\)`}} {
+		after, is := strings.CutPrefix(s, d[0])
+		if !is {
+			continue
+		}
+		if inner, rest, ok := strings.Cut(after, d[1]); ok && strings.TrimSpace(inner) != "" {
+			return strings.TrimSpace(inner), rest, true
+		}
+	}
+	return "", "", false
+}
+
+// cutProse takes an explanation off the end of an answer: "17, found after 3
+// steps." is 17.
+func cutProse(s string) string {
+	s = stripMarkup(s)
+	for i := 0; i < len(s); i++ {
+		if ends(s, i) {
+			s = s[:i]
+			break
+		}
+	}
+	for _, word := range []string{" because ", " since ", " as desired", " which ", " where ", " so ", " for a total "} {
+		if i := strings.Index(s, word); i > 0 {
+			s = s[:i]
+		}
+	}
+	return stripMarkup(strings.TrimRight(s, " .。;,!"))
+}
+
+// ends says whether an answer ends at s[i]: a full stop that is no decimal
+// point, or a comma or parenthesis before a word.
+func ends(s string, i int) bool {
+	rest := s[i+1:]
+	switch {
+	case s[i] == '.':
+		return rest == "" || rest[0] == ' ' && !(i > 0 && s[i-1] == '.')
+	case strings.HasPrefix(s[i:], "。"), strings.HasPrefix(s[i:], "，"):
+		return true
+	case s[i] == ',':
+		return word(rest)
+	case s[i] == '(':
+		return i > 0 && s[i-1] == ' ' && word(rest) && mathx.HasMath(s[:i])
+	case strings.HasPrefix(s[i:], "—"), strings.HasPrefix(s[i:], " – "):
+		return i > 0
+	}
+	return false
+}
+
+// word says whether s begins with a word of three letters or more that is not
+// mathematics.
+func word(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	n := 0
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			break
+		}
+		n++
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	return n >= 3 && unicode.IsLower(first)
+}
