@@ -1,0 +1,130 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// unprotected runs programs with the user's own rights in a temporary folder,
+// bounded in time and output alone. It exists for machines that cannot isolate,
+// and only where the user asks for it.
+type unprotected struct{}
+
+// Tier is "none".
+func (unprotected) Tier() string { return "none" }
+
+// Run runs a program.
+func (u unprotected) Run(ctx context.Context, p Program, l Limits) (Result, error) {
+	l = l.filled()
+	lang, err := language(p.Language)
+	if err != nil {
+		return Result{}, err
+	}
+	dir, err := os.MkdirTemp("", "evalr-program-*")
+	if err != nil {
+		return Result{}, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	files := map[string][]byte{lang.file: []byte(p.Source)}
+	for name, text := range p.Files {
+		files[name] = text
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.Clean("/"+name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, text, 0o444)); err != nil {
+			return Result{}, err
+		}
+	}
+	argv := append(lang.command(dir), p.Args...)
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Dir, cmd.Env = dir, environment
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return u.watch(ctx, cmd, p.Stdin, l)
+}
+
+func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l Limits) (Result, error) {
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return Result{}, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return Result{}, err
+	}
+	errs, err := cmd.StderrPipe()
+	if err != nil {
+		return Result{}, err
+	}
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		return Result{}, err
+	}
+	var mu sync.Mutex
+	status := OK
+	kill := func(why Status) {
+		mu.Lock()
+		defer mu.Unlock()
+		if status == OK {
+			status = why
+		}
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
+	stop := context.AfterFunc(ctx, func() { kill(InternalError) })
+	defer stop()
+	wall := time.AfterFunc(min(l.Wall, l.CPU+time.Second), func() { kill(TimeLimit) })
+	defer wall.Stop()
+	var r Result
+	read := func(from io.Reader, into *[]byte) {
+		text, _ := io.ReadAll(io.LimitReader(from, l.Output+1))
+		if int64(len(text)) > l.Output {
+			text = text[:l.Output]
+			kill(OutputLimit)
+		}
+		*into = text
+	}
+	var pumps sync.WaitGroup
+	pumps.Go(func() { _, _ = in.Write(stdin); _ = in.Close() })
+	pumps.Go(func() { read(out, &r.Stdout) })
+	pumps.Go(func() { read(errs, &r.Stderr) })
+	state, _ := cmd.Process.Wait()
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it left behind
+	pumps.Wait()
+	_ = cmd.Wait()
+	if ctx.Err() != nil {
+		return Result{}, ctx.Err()
+	}
+	r.Wall, r.Isolation, r.Status = time.Since(start), u.Tier(), status
+	if state != nil {
+		r.CPU, r.ExitCode = state.UserTime()+state.SystemTime(), state.ExitCode()
+		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+			r.Signal = signalName(ws.Signal())
+		}
+		if ru, ok := state.SysUsage().(*syscall.Rusage); ok {
+			r.PeakMemory = int64(ru.Maxrss) << 10
+		}
+		if status == OK && !state.Success() {
+			r.Status = RuntimeError
+		}
+	}
+	return r, nil
+}
+
+var signalNames = map[syscall.Signal]string{
+	syscall.SIGKILL: "SIGKILL", syscall.SIGSEGV: "SIGSEGV", syscall.SIGABRT: "SIGABRT", syscall.SIGTERM: "SIGTERM", syscall.SIGINT: "SIGINT",
+	syscall.SIGXCPU: "SIGXCPU", syscall.SIGXFSZ: "SIGXFSZ", syscall.SIGBUS: "SIGBUS", syscall.SIGFPE: "SIGFPE", syscall.SIGILL: "SIGILL",
+	syscall.SIGPIPE: "SIGPIPE", syscall.SIGSYS: "SIGSYS", syscall.SIGALRM: "SIGALRM", syscall.SIGHUP: "SIGHUP", syscall.SIGQUIT: "SIGQUIT",
+}
+
+func signalName(s syscall.Signal) string {
+	if name := signalNames[s]; name != "" {
+		return name
+	}
+	return s.String()
+}
