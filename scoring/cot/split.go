@@ -31,11 +31,24 @@ func Split(r eval.Response, prefill string) eval.Response {
 	if p.state == eval.ThoughtNone && r.Usage.Reasoning != nil && *r.Usage.Reasoning > 0 {
 		p.state = eval.ThoughtHidden
 	}
-	r.Thought, r.State, r.Text = strings.TrimSpace(p.thought), p.state, strings.TrimSpace(p.text)
+	r.Thought, r.State, r.Text = strings.TrimSpace(p.thought), p.state, trimLines(p.text)
 	if r.State == eval.ThoughtOpen {
 		r.Text = ""
 	}
 	return r
+}
+
+// trimLines takes blank lines off both ends; the first line keeps its
+// indentation, which matters where a program is continued.
+func trimLines(s string) string {
+	s = strings.TrimRight(s, " \t\r\n")
+	for {
+		line, rest, ok := strings.Cut(s, "\n")
+		if !ok || strings.TrimSpace(line) != "" {
+			return s
+		}
+		s = rest
+	}
 }
 
 // parts is what a response falls into.
