@@ -1,0 +1,177 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/leaderboard"
+	"github.com/evalr/evalr/internal/store"
+)
+
+const runsDir = "runs"
+
+// openRun finds or makes the run folder, and puts its path into h.spec.Out. The
+// journal is nil when the folder holds a finished run of at least k trials.
+func openRun(h *house, note func(string, ...any)) (journal *store.Journal, fresh bool, err error) {
+	if err := h.chooseFolder(); err != nil {
+		return nil, false, err
+	}
+	dir := h.spec.Out
+	spec, err := json.Marshal(h.spec)
+	if err != nil {
+		return nil, false, fmt.Errorf("write the spec: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
+		if journal, err = store.Create(dir, h.manifest(spec)); err != nil {
+			return nil, false, usage(fmt.Errorf("make the run folder: %w", err), "--out DIR names a folder that may be written")
+		}
+		fresh = true
+	} else {
+		finished, err := h.matches(dir)
+		if err != nil || finished {
+			return nil, false, err
+		}
+		if journal, err = store.Resume(dir); err != nil {
+			return nil, false, resumeError(dir, err)
+		}
+		for _, cut := range journal.Repairs() {
+			note("warning: %s: %s", dir, cut)
+		}
+	}
+	return journal, fresh, h.prepare(journal, spec)
+}
+
+func resumeError(dir string, err error) error {
+	if errors.Is(err, store.ErrLocked) {
+		return usage(fmt.Errorf("resume %s: %w", dir, err), "wait for the other evalr to end, or give another --out")
+	}
+	return usage(fmt.Errorf("resume %s: %w", dir, err), "")
+}
+
+// prepare records the problems and brings the manifest up to date.
+func (h *house) prepare(journal *store.Journal, spec []byte) error {
+	for _, s := range h.suites {
+		if err := journal.PutProblems(s.Benchmark.Name, s.Problems); err != nil {
+			return infrastructure(fmt.Errorf("record the problems of %s: %w", s.Benchmark.Name, err), "")
+		}
+	}
+	return journal.SetManifest(func(m *store.Manifest) {
+		now := h.manifest(spec)
+		m.Spec, m.Version, m.Sandbox = now.Spec, now.Version, cmp(now.Sandbox, m.Sandbox)
+	})
+}
+
+// chooseFolder sets h.spec.Out: as given, else the newest unfinished run of the
+// same spec, else a new name.
+func (h *house) chooseFolder() error {
+	if h.spec.Out != "" {
+		return nil
+	}
+	dir, ok, err := store.Find(runsDir, h.spec.hash())
+	if err != nil {
+		return usage(fmt.Errorf("look for an unfinished run: %w", err), "")
+	}
+	if !ok {
+		name := time.Now().UTC().Format("20060102-150405") + "-" + fileName(h.spec.label())
+		dir = filepath.Join(runsDir, name)
+		for i := 2; exists(dir); i++ {
+			dir = filepath.Join(runsDir, fmt.Sprintf("%s-%d", name, i))
+		}
+	}
+	h.spec.Out = dir
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// fileName keeps of a label what is safe in a file's name.
+func fileName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", r) {
+			return r
+		}
+		return '-'
+	}, s)
+	return strings.Trim(s[:min(len(s), 60)], "-.")
+}
+
+// matches checks that a run folder holds a run of this spec over these files;
+// finished says that there is nothing left to do.
+func (h *house) matches(dir string) (finished bool, err error) {
+	run, err := store.Open(dir)
+	if err != nil {
+		return false, usage(fmt.Errorf("open the run folder: %w", err), "")
+	}
+	m := run.Manifest()
+	var was Spec
+	if err := json.Unmarshal(m.Spec, &was); err != nil {
+		return false, usage(fmt.Errorf("%s: read the spec of the run: %w", dir, err), "")
+	}
+	if m.SpecHash != h.spec.hash() {
+		return false, usage(fmt.Errorf("%s holds a run of another spec:\n  %s", dir, strings.Join(differences(was, h.spec), "\n  ")),
+			"give another --out, or continue that run with: %s", resumeCommand(dir))
+	}
+	for name, files := range h.files {
+		if old, ok := m.Datasets[name]; ok && !slices.EqualFunc(old, files, sameFile) {
+			return false, usage(fmt.Errorf("%s: the files of %s are not those that the run was started with", dir, name),
+				"give the same --data, or another --out for a new run")
+		}
+	}
+	return m.Status == "finished" && h.spec.K <= max(was.K, 1), nil
+}
+
+func sameFile(a, b eval.File) bool { return a.SHA256 == b.SHA256 }
+
+// closeRun ends the journal with a status.
+func closeRun(journal *store.Journal, status string) error {
+	err := journal.SetManifest(func(m *store.Manifest) {
+		now := time.Now().UTC()
+		m.Status, m.Updated = status, now
+		if status == "finished" {
+			m.Finished = &now
+		}
+	})
+	return errors.Join(err, journal.Close())
+}
+
+// boardOf builds the leaderboard of some run folders.
+func boardOf(dirs []string) (leaderboard.Board, error) {
+	var sources []leaderboard.Source
+	for _, dir := range dirs {
+		run, err := store.Open(dir)
+		if err != nil {
+			return leaderboard.Board{}, usage(fmt.Errorf("read %s: %w", dir, err), "a run folder holds run.json and attempts.jsonl; `evalr list runs` names them")
+		}
+		m := run.Manifest()
+		sources = append(sources, leaderboard.Source{Name: dir, Attempts: run.Attempts(), Sandbox: m.Sandbox, Unfinished: m.Status != "finished"})
+	}
+	board, err := leaderboard.Build(sources)
+	if err != nil {
+		return board, usage(fmt.Errorf("build the leaderboard: %w", err), "")
+	}
+	return board, nil
+}
+
+// writeDerived renews leaderboard.md and results.json.
+func writeDerived(dir string, board leaderboard.Board) error {
+	md, err := os.Create(filepath.Join(dir, "leaderboard.md"))
+	if err != nil {
+		return err
+	}
+	err = errors.Join(leaderboard.Markdown(md, board), md.Close())
+	js, jerr := os.Create(filepath.Join(dir, "results.json"))
+	if jerr != nil {
+		return errors.Join(err, jerr)
+	}
+	return errors.Join(err, leaderboard.JSON(js, board), js.Close())
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/scoring"
+)
+
+type gradeOptions struct {
+	streams
+	as         string
+	answerOnly bool
+	jobs       int
+}
+
+func newGrade(s streams) *cobra.Command {
+	o := gradeOptions{streams: s}
+	c := &cobra.Command{
+		Use:   "grade --as math|number|choice|exact",
+		Short: "Judge answers from standard input, one JSON object a line",
+		Long: `Judge answers from standard input, one JSON object a line:
+  {"id": …, "gold": "…" or ["…", …], "response": "…", "choices": […]?, "stop": "stop|length"?}
+and print a verdict for each, in the same order:
+  {"id": …, "outcome": "correct|incorrect|no_answer|truncated|refused", "score": 0..1, "answer": "…", "why": "…"}
+Several golds are alternatives: an answer equal to any of them is correct.
+A bad line gives {"line": N, "error": "…"}; the rest goes on, and the exit code is 2.`,
+		Example: examples(
+			`echo '{"id":1,"gold":"\\frac12","response":"So it is \\boxed{0.5}."}' | evalr grade --as math`, "a whole response: the answer is extracted first",
+			`echo '{"id":1,"gold":"1/2","response":"0.5"}' | evalr grade --as math --answer-only`, "a bare answer",
+			"evalr grade --as choice < answers.jsonl > verdicts.jsonl", "a file of multiple-choice responses",
+		),
+		Args: exactly(0, ""),
+		RunE: func(c *cobra.Command, _ []string) error { return runGrade(c.Context(), o) },
+	}
+	c.Flags().StringVar(&o.as, "as", "", "math, number, choice or exact")
+	c.Flags().BoolVar(&o.answerOnly, "answer-only", false, "the response is the bare answer")
+	c.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "lines judged at once")
+	_ = c.MarkFlagRequired("as")
+	_ = c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"math", "number", "choice", "exact"}, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+// gradeLine is a line of input.
+type gradeLine struct {
+	ID       json.RawMessage `json:"id"`
+	Gold     golds           `json:"gold"`
+	Response *string         `json:"response"`
+	Choices  []string        `json:"choices"`
+	Stop     eval.Stop       `json:"stop"`
+}
+
+// golds is one gold or a list of alternatives.
+type golds []string
+
+func (g *golds) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '[' {
+		return json.Unmarshal(b, (*[]string)(g))
+	}
+	var one string
+	if err := json.Unmarshal(b, &one); err != nil {
+		return err
+	}
+	*g = golds{one}
+	return nil
+}
+
+// gradeVerdict is a line of output.
+type gradeVerdict struct {
+	ID       json.RawMessage `json:"id"`
+	Outcome  eval.Outcome    `json:"outcome"`
+	Score    float64         `json:"score"`
+	Answer   string          `json:"answer"`
+	Why      string          `json:"why"`
+	Warnings []string        `json:"warnings,omitempty"`
+}
+
+type gradeError struct {
+	Line  int    `json:"line"`
+	Error string `json:"error"`
+}
+
+// A graded line is a place in the output order; the verdict arrives on the channel.
+type graded chan any
+
+func runGrade(ctx context.Context, o gradeOptions) error {
+	grader, err := scoring.NewGrader(o.as, o.answerOnly)
+	if err != nil {
+		return usage(err, "--as takes math, number, choice or exact")
+	}
+	if o.jobs < 1 {
+		return usage(fmt.Errorf("grade: --jobs %d: at least 1 is needed", o.jobs), "")
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	order := make(chan graded, 4*o.jobs) // bounds the memory: so many lines are under way at most
+	type job struct {
+		number int
+		text   []byte
+		to     graded
+	}
+	jobs := make(chan job)
+	group.Go(func() error {
+		defer close(order)
+		defer close(jobs)
+		return eachLine(o.in, func(number int, text []byte) error {
+			to := make(graded, 1)
+			select {
+			case order <- to:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			select {
+			case jobs <- job{number, text, to}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			return nil
+		})
+	})
+	for range o.jobs {
+		group.Go(func() error {
+			for j := range jobs {
+				j.to <- gradeOne(ctx, grader, j.number, j.text)
+			}
+			return nil
+		})
+	}
+	bad := 0
+	group.Go(func() error {
+		out := bufio.NewWriterSize(o.out, 1<<16)
+		encoder := json.NewEncoder(out)
+		encoder.SetEscapeHTML(false)
+		for to := range order {
+			result := <-to
+			if _, failed := result.(gradeError); failed {
+				bad++
+			}
+			if err := encoder.Encode(result); err != nil {
+				return err
+			}
+			if len(order) == 0 { // whoever feeds line by line sees each verdict at once
+				if err := out.Flush(); err != nil {
+					return err
+				}
+			}
+		}
+		return out.Flush()
+	})
+	if err := group.Wait(); err != nil {
+		return usage(fmt.Errorf("grade: %w", err), "")
+	}
+	if bad > 0 {
+		return usage(fmt.Errorf("grade: %d lines could not be judged", bad), "each has its line number and error in the output")
+	}
+	return nil
+}
+
+func gradeOne(ctx context.Context, grader *scoring.Grader, number int, text []byte) (result any) {
+	defer func() {
+		if r := recover(); r != nil {
+			result = gradeError{number, fmt.Sprintf("internal: %v", r)}
+		}
+	}()
+	var in gradeLine
+	if err := json.Unmarshal(text, &in); err != nil {
+		return gradeError{number, "not a JSON object of the expected form: " + err.Error()}
+	}
+	switch {
+	case len(in.Gold) == 0:
+		return gradeError{number, `"gold" is missing`}
+	case in.Response == nil:
+		return gradeError{number, `"response" is missing`}
+	case in.ID == nil:
+		in.ID = json.RawMessage("null")
+	}
+	v, err := grader.Grade(ctx, scoring.Item{Gold: in.Gold, Response: *in.Response, Choices: in.Choices, Stop: in.Stop})
+	if err != nil {
+		return gradeError{number, err.Error()}
+	}
+	return gradeVerdict{in.ID, v.Outcome, v.Score, v.Answer, v.Why, v.Warnings}
+}
+
+const maxLine = 64 << 20
+
+// eachLine calls f with every line that is not blank, numbered from one. The
+// text is f's to keep.
+func eachLine(r io.Reader, f func(number int, text []byte) error) error {
+	scanner := bufio.NewScanner(r)
+	scanner.Buffer(make([]byte, 1<<16), maxLine)
+	for n := 1; scanner.Scan(); n++ {
+		if text := bytes.TrimSpace(scanner.Bytes()); len(text) > 0 {
+			if err := f(n, bytes.Clone(text)); err != nil {
+				return err
+			}
+		}
+	}
+	if errors.Is(scanner.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("a line is longer than %d MiB", maxLine>>20)
+	}
+	return scanner.Err()
+}

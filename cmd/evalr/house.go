@@ -1,0 +1,273 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/evalr/evalr/benchmarks"
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/sandbox"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/scoring"
+)
+
+// A house is a spec with everything it names opened and loaded.
+type house struct {
+	spec    Spec
+	models  []*engine.Model
+	infos   []store.ModelInfo
+	suites  []*engine.Suite
+	sandbox *lazySandbox
+	files   map[string][]eval.File
+	notes   []string // doubts about the data, which go into the manifest
+}
+
+// furnish opens the models, selects and loads the benchmarks, and opens the
+// sandbox if any answer will be run. It puts what `auto` was resolved to into
+// the spec.
+func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house, error) {
+	h := &house{sandbox: &lazySandbox{tier: spec.Tier}, files: map[string][]eval.File{}}
+	if err := resolveAuto(ctx, spec, note); err != nil {
+		return nil, err
+	}
+	chosen, err := selectBenchmarks(spec.Benchmarks, h.sandbox)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.openModels(*spec, note); err != nil {
+		return nil, err
+	}
+	for _, b := range chosen {
+		suite, err := h.load(ctx, *spec, b, note)
+		if err != nil {
+			return nil, err
+		}
+		h.suites = append(h.suites, suite)
+	}
+	if err := h.openSandbox(note); err != nil {
+		return nil, err
+	}
+	h.spec = *spec
+	return h, nil
+}
+
+// selectBenchmarks finds what the patterns name: the catalogue's benchmarks and
+// the user's own files.
+func selectBenchmarks(patterns []string, box sandbox.Sandbox) ([]eval.Benchmark, error) {
+	tools := scoring.Tools{Sandbox: box}
+	var out []eval.Benchmark
+	var names []string
+	for _, p := range patterns {
+		if !isFile(p) {
+			names = append(names, p)
+			continue
+		}
+		b, err := benchmarks.File(p, tools)
+		if err != nil {
+			return nil, usage(err, "docs/own-benchmark.md describes the file")
+		}
+		out = append(out, b)
+	}
+	if len(names) > 0 {
+		found, err := benchmarks.Select(tools, names)
+		if err != nil {
+			return nil, usage(err, "`evalr list benchmarks` names them all; a path to a JSONL file runs your own")
+		}
+		out = append(found, out...)
+	}
+	return out, nil
+}
+
+// isFile says whether a benchmark is named by a path.
+func isFile(pattern string) bool {
+	if strings.ContainsRune(pattern, os.PathSeparator) || strings.HasSuffix(pattern, ".jsonl") {
+		return true
+	}
+	info, err := os.Stat(pattern)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (h *house) load(ctx context.Context, spec Spec, b eval.Benchmark, note func(string, ...any)) (*engine.Suite, error) {
+	set, err := b.Load(ctx, dataOf(spec))
+	if err != nil {
+		return nil, usage(fmt.Errorf("load %s: %w", b.Name, err), "")
+	}
+	h.files[b.Name] = set.Files
+	for _, w := range set.Warnings {
+		note("warning: %s: %s", b.Name, w)
+		h.notes = append(h.notes, b.Name+": "+w)
+	}
+	problems := set.Problems
+	if spec.Limit > 0 && spec.Limit < len(problems) {
+		problems = problems[:spec.Limit]
+	}
+	return &engine.Suite{Benchmark: b, Problems: problems}, nil
+}
+
+func dataOf(spec Spec) eval.Data { return eval.Data{Dirs: spec.Data, Home: homeDir()} }
+
+// homeDir is evalr's own cache folder; empty if the user has none.
+func homeDir() string {
+	if home := os.Getenv("EVALR_HOME"); home != "" {
+		return home
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "evalr")
+}
+
+// openModels opens every model of the spec. One replay file may hold several.
+func (h *house) openModels(spec Spec, note func(string, ...any)) error {
+	for _, m := range spec.Models {
+		asking := spec.over(m.Asking)
+		opened, err := openModel(m.Model, asking, note)
+		if err != nil {
+			return err
+		}
+		if m.Label != "" && len(opened) > 1 {
+			return usage(fmt.Errorf("model %s: one label cannot name the %d models of this file", m.Model, len(opened)), "")
+		}
+		for _, r := range opened {
+			r = relabel(r, h.unique(cmp(m.Label, r.Name()), asking))
+			h.models = append(h.models, &engine.Model{
+				Runner: r, Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
+				Effort: asking.Effort, Extra: asking.Extra, Concurrency: asking.Concurrency,
+			})
+			kind, _, _ := strings.Cut(m.Model, ":")
+			h.infos = append(h.infos, store.ModelInfo{Label: r.Name(), Spec: m.Model, Kind: kind})
+		}
+	}
+	return nil
+}
+
+func cmp(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}
+
+// unique tells two runs of one model apart by their effort.
+func (h *house) unique(name string, a Asking) string {
+	taken := func(n string) bool {
+		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
+	}
+	if taken(name) && a.Effort != "" {
+		return name + "@effort=" + a.Effort
+	}
+	return name
+}
+
+func openModel(spec string, a Asking, note func(string, ...any)) ([]eval.Runner, error) {
+	if spec == standInSpec {
+		return openStandIn()
+	}
+	concurrency := a.Concurrency
+	if concurrency == 0 {
+		concurrency = 32
+	}
+	opened, err := runners.Open(spec, runners.Options{Concurrency: concurrency, Warn: func(s string) { note("warning: %s", s) }})
+	if err != nil {
+		return nil, usage(err, "`evalr list runners` shows the kinds, their addresses and their keys")
+	}
+	return opened, nil
+}
+
+// resolveAuto puts what answers on this machine, else the stand-in, in the
+// place of the model `auto`.
+func resolveAuto(ctx context.Context, spec *Spec, note func(string, ...any)) error {
+	i := slices.IndexFunc(spec.Models, func(m ModelSpec) bool { return m.Model == "auto" })
+	if i < 0 {
+		return nil
+	}
+	spec.Models = slices.Clone(spec.Models)
+	if found, said, ok := runners.Probe(ctx); ok {
+		note("%s", said)
+		spec.Models[i].Model = found
+		return nil
+	}
+	note("no local server answers on the usual ports: a stand-in answers, which is not a model\n" +
+		"(its answers are made from the worked solutions, with seeded mistakes; code answers really run)")
+	spec.Models[i].Model = standInSpec
+	return nil
+}
+
+// openSandbox refuses to start a run whose code answers could not be isolated.
+func (h *house) openSandbox(note func(string, ...any)) error {
+	runs := func(s *engine.Suite) bool {
+		return s.Benchmark.Domain == "code" || slices.ContainsFunc(s.Problems, func(p eval.Problem) bool { return p.Tests != nil })
+	}
+	if !slices.ContainsFunc(h.suites, runs) {
+		return nil
+	}
+	if err := h.sandbox.open(); err != nil {
+		return sandboxError(err)
+	}
+	if h.sandbox.Tier() == "none" {
+		note("WARNING: --tier none: code answers run with no isolation, with your rights; the run is marked so")
+	}
+	return nil
+}
+
+func sandboxError(err error) error {
+	if errors.Is(err, sandbox.ErrNotIsolated) {
+		return infrastructure(err, "`evalr doctor` shows what is missing; --tier none runs programs unprotected, and marks the run")
+	}
+	return usage(err, "")
+}
+
+// A lazySandbox opens the sandbox when it is first needed, so that commands
+// that run nothing need no isolation.
+type lazySandbox struct {
+	tier string
+	once sync.Once
+	box  sandbox.Sandbox
+	err  error
+}
+
+func (l *lazySandbox) open() error {
+	l.once.Do(func() { l.box, l.err = sandbox.Open(cmp(l.tier, "auto")) })
+	return l.err
+}
+
+// Run runs a program in the sandbox, opening it first.
+func (l *lazySandbox) Run(ctx context.Context, p sandbox.Program, limits sandbox.Limits) (sandbox.Result, error) {
+	if err := l.open(); err != nil {
+		return sandbox.Result{}, err
+	}
+	return l.box.Run(ctx, p, limits)
+}
+
+// Tier is the isolation; empty as long as nothing was run.
+func (l *lazySandbox) Tier() string {
+	if l.box == nil {
+		return ""
+	}
+	return l.box.Tier()
+}
+
+// manifest describes the run before it starts.
+func (h *house) manifest(spec []byte) store.Manifest {
+	m := store.Manifest{
+		Name: h.spec.label(), Version: versionString(), Status: "running",
+		Spec: spec, SpecHash: h.spec.hash(), Models: h.infos, Datasets: h.files,
+		Policies: map[string]eval.Policy{}, Sandbox: h.sandbox.Tier(), Started: time.Now().UTC(), Warnings: h.notes,
+	}
+	m.Host.OS, m.Host.Arch, m.Host.CPUs, m.Host.Go = runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()
+	for _, s := range h.suites {
+		m.Policies[s.Benchmark.Name] = s.Benchmark.Policy
+	}
+	return m
+}

@@ -1,0 +1,34 @@
+// Command evalr measures reasoning models: it sends them problems in
+// mathematics, science and programming, judges what comes back and prints a
+// leaderboard.
+//
+// This package wires the rooms together, prints and exits. It computes nothing:
+// one verb a file, each an options struct, its flags and a run function.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/evalr/evalr/internal/sandbox"
+)
+
+func main() {
+	sandbox.Init()
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// streams are where a verb reads and writes.
+type streams struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+// run is the whole program as a function: it returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot(streams{stdin, stdout, stderr})
+	root.SetArgs(args)
+	return report(stderr, root.ExecuteContext(ctx))
+}

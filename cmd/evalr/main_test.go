@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/evalr/evalr/internal/sandbox"
+)
+
+// TestMain makes the test binary the command itself, for scripts and for tests
+// that kill it.
+func TestMain(m *testing.M) {
+	sandbox.Init()
+	testscript.Main(m, map[string]func(){
+		"evalr": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(e *testscript.Env) error {
+			// No key, data folder or cache of the person who runs the tests.
+			e.Setenv("EVALR_HOME", filepath.Join(e.WorkDir, "home"))
+			e.Setenv("EVALR_DATA", "")
+			e.Setenv("OPENAI_API_KEY", "")
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "isolated":
+				_, err := sandbox.Open("auto")
+				return err == nil, nil
+			case "root":
+				return os.Geteuid() == 0, nil
+			}
+			return false, nil
+		},
+	})
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/leaderboard"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/scoring/cot"
+)
+
+type rescoreOptions struct {
+	streams
+	tier   string
+	judges int
+	json   bool
+}
+
+func newRescore(s streams) *cobra.Command {
+	o := rescoreOptions{streams: s}
+	c := &cobra.Command{
+		Use:   "rescore RUN",
+		Short: "Judge the recorded answers of a run again, without asking any model",
+		Long: `Judge the recorded answers of a run again: after a judge was mended, or when
+answers could not be judged. No model is asked. The new verdicts go into the
+run's rescores folder and win over the old ones; the journal is not touched.`,
+		Example: examples("evalr rescore runs/20261124-101500-qwen3-gsm8k", "judge the whole run again and say what changed"),
+		Args:    exactly(1, "the run folder"),
+		RunE:    func(c *cobra.Command, args []string) error { return runRescore(c.Context(), o, args[0]) },
+	}
+	c.Flags().StringVar(&o.tier, "tier", "", "isolation of code answers: auto, native or none (default: as the run's)")
+	c.Flags().IntVar(&o.judges, "judges", 0, "attempts judged at once (default: the number of CPUs)")
+	c.Flags().BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
+	return c
+}
+
+func runRescore(ctx context.Context, o rescoreOptions, dir string) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	run, err := store.Open(dir)
+	if err != nil {
+		return usage(fmt.Errorf("rescore: %w", err), "`evalr list runs` names the runs")
+	}
+	plan, tasks, err := o.tasks(run)
+	if err != nil {
+		return err
+	}
+	out, err := run.Rescore(versionString())
+	if err != nil {
+		return usage(fmt.Errorf("rescore %s: %w", dir, err), "")
+	}
+	changes, judged, err := rejudge(ctx, run, plan, tasks, out)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return infrastructure(fmt.Errorf("rescore %s: %w", dir, err), "")
+	}
+	if ctx.Err() != nil {
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted; the verdicts made so far count"), hint: "run the same command again"}
+	}
+	sum := 0
+	for _, n := range changes {
+		sum += n
+	}
+	fmt.Fprintf(o.err, "%d answers judged again, %d verdicts changed\n", judged, sum)
+	for _, change := range slices.Sorted(maps.Keys(changes)) {
+		fmt.Fprintf(o.err, "  %s: %d\n", change, changes[change])
+	}
+	board, err := boardOf([]string{dir})
+	if err != nil {
+		return err
+	}
+	if err := writeDerived(dir, board); err != nil {
+		fmt.Fprintf(o.err, "warning: %v\n", err)
+	}
+	if o.json {
+		return leaderboard.JSON(o.out, board)
+	}
+	return leaderboard.Text(o.out, board)
+}
+
+// tasks gives, by benchmark and problem, how each answer of a run is judged.
+func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engine.Task, error) {
+	m := run.Manifest()
+	var spec Spec
+	if err := json.Unmarshal(m.Spec, &spec); err != nil {
+		return nil, nil, usage(fmt.Errorf("read the run's spec: %w", err), "")
+	}
+	box := &lazySandbox{tier: cmp(o.tier, spec.Tier)}
+	chosen, err := selectBenchmarks(spec.Benchmarks, box)
+	if err != nil {
+		return nil, nil, err
+	}
+	problems, err := run.Problems()
+	if err != nil {
+		return nil, nil, usage(fmt.Errorf("read the run's problems: %w", err), "")
+	}
+	tasks, programs := map[[2]string]engine.Task{}, false
+	for _, b := range chosen {
+		suite := &engine.Suite{Benchmark: b, Problems: problems[b.Name]}
+		for i := range suite.Problems {
+			tasks[[2]string{b.Name, suite.Problems[i].ID}] = engine.Task{Suite: suite, Problem: &suite.Problems[i]}
+			programs = programs || suite.Problems[i].Tests != nil
+		}
+	}
+	if programs {
+		if err := box.open(); err != nil {
+			return nil, nil, sandboxError(err)
+		}
+	}
+	return &engine.Plan{Split: cot.Split, Judges: o.judges}, tasks, nil
+}
+
+// rejudge judges every recorded answer; changes counts the verdicts that are
+// others now.
+func rejudge(ctx context.Context, run *store.Run, plan *engine.Plan, tasks map[[2]string]engine.Task, out *store.Rescore) (changes map[string]int, judged int, err error) {
+	changes = map[string]int{}
+	answered := func(yield func(engine.Task, eval.Attempt) bool) {
+		for a, rerr := range run.Transcripts() {
+			if rerr != nil {
+				err = errors.Join(err, rerr)
+				return
+			}
+			// A model that did not answer has nothing to judge.
+			if a.Err != nil && a.Err.Kind != eval.FailGrader && a.Err.Kind != eval.FailData {
+				continue
+			}
+			task, ok := tasks[[2]string{a.Key.Benchmark, a.Key.Problem}]
+			if !ok {
+				err = errors.Join(err, fmt.Errorf("%s: the problem is not in the run's problems", a.Key))
+				return
+			}
+			if !yield(task, a) {
+				return
+			}
+		}
+	}
+	for was, is := range engine.Rejudge(ctx, plan, answered) {
+		judged++
+		if before, after := said(was), said(is); before != after {
+			changes[before+" → "+after]++
+		}
+		if aerr := out.Append(is.Key, is.Verdict, is.Err); aerr != nil {
+			return changes, judged, errors.Join(err, aerr)
+		}
+	}
+	return changes, judged, err
+}
+
+// said is the outcome of an attempt in a word.
+func said(a eval.Attempt) string {
+	if a.Err != nil {
+		return "error"
+	}
+	return string(a.Verdict.Outcome)
+}

@@ -1,0 +1,370 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/leaderboard"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/scoring/cot"
+)
+
+type runOptions struct {
+	streams
+	file       string
+	models     []string
+	benchmarks []string
+	flags      Spec // what the flags say, put over the file
+	maxErrors  float64
+	extra      []string
+	json       bool
+	quiet      bool
+}
+
+func newRun(s streams) *cobra.Command {
+	o := runOptions{streams: s}
+	c := &cobra.Command{
+		Use:   "run -m MODEL... -b BENCHMARK...",
+		Short: "Ask models, judge their answers and print a leaderboard",
+		Long: `Ask every model every problem k times, judge the answers and print a leaderboard.
+
+MODEL is KIND:MODEL[@BASE_URL] (see ` + "`evalr list runners`" + `), a replay file, or
+auto: a local server if one answers, else a stand-in that is no model.
+BENCHMARK is a name or a glob of the catalogue (see ` + "`evalr list benchmarks`" + `)
+or the path of a JSONL file of your own.
+
+Everything goes into a run folder, at once. A run that was interrupted or killed
+is resumed by the same command; a finished attempt is never paid for twice.`,
+		Example: examples(
+			"evalr run -m auto -b 'evalr-*'", "the embedded sets, with whatever answers on this machine",
+			"evalr run -m ollama:qwen3:8b -b evalr-math -k 4", "four trials each, with a model served by Ollama",
+			"evalr run -m vllm:deepseek-ai/DeepSeek-R1-Distill-Qwen-7B@http://localhost:8000/v1 -b math500 -b aime24 --data DIR --temperature 0.6 --top-p 0.95 --max-tokens 32768", "the sampling that the model's makers advise",
+			"DEEPSEEK_API_KEY=... evalr run -m deepseek:deepseek-reasoner -b gsm8k --data DIR --limit 50", "a remote service; the key never leaves the environment",
+			"evalr run -m replay:outputs.jsonl.gz -b gsm8k --data DIR", "judge answers that were recorded elsewhere",
+			"evalr run -f evalr.yaml", "the same and more from a file",
+		),
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), c, o) },
+	}
+	f := c.Flags()
+	f.StringArrayVarP(&o.models, "model", "m", nil, "`KIND:MODEL[@BASE_URL]` to measure (repeatable)")
+	f.StringArrayVarP(&o.benchmarks, "benchmark", "b", nil, "benchmark `NAME`, glob or JSONL path (repeatable)")
+	f.IntVarP(&o.flags.K, "trials", "k", 1, "trials of each problem")
+	f.StringVarP(&o.file, "file", "f", "", "read the run from a YAML `FILE`, or from the run.json of an earlier run")
+	f.StringVar(&o.flags.Out, "out", "", "run folder `DIR` (default: a new one under runs/, or the unfinished one of the same run)")
+	f.IntVar(&o.flags.Limit, "limit", 0, "only the first `N` problems of each benchmark")
+	f.StringArrayVar(&o.flags.Data, "data", nil, "folder `DIR` with published benchmark files (repeatable; also EVALR_DATA)")
+	f.IntVar(&o.flags.Concurrency, "concurrency", 0, "requests in flight at once, per model (default 32)")
+	f.IntVar(&o.flags.Judges, "judges", 0, "attempts judged at once (default: the number of CPUs)")
+	f.Float64Var(&o.maxErrors, "max-errors", 0.1, "end the run when more than this `SHARE` of attempts fail (not before 20)")
+	f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: auto, native or none (default auto)")
+	f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	askingFlags(c, &o)
+	return c
+}
+
+// askingFlags adds the flags for how models are asked. They are pointers in the
+// spec, so that what is unset is not sent.
+func askingFlags(c *cobra.Command, o *runOptions) {
+	f, a := c.Flags(), &o.flags.Asking
+	a.Temperature, a.TopP, a.MaxTokens, a.Seed = new(float64), new(float64), new(int), new(int)
+	f.Float64Var(a.Temperature, "temperature", 0, "sampling temperature (unset: the server's default)")
+	f.Float64Var(a.TopP, "top-p", 0, "nucleus sampling mass (unset: the server's default)")
+	f.IntVar(a.MaxTokens, "max-tokens", 0, "tokens to generate at most, the thought included (unset: the server's default)")
+	f.IntVar(a.Seed, "seed", 0, "base from which each attempt's own seed is drawn (unset: none is sent)")
+	f.StringVar(&a.Effort, "effort", "", "reasoning effort: low, medium, high, …")
+	f.StringVar(&a.System, "system", "", "system message")
+	f.StringVar(&a.Prefill, "prefill", "", "beginning of the answer that is put into the model's mouth")
+	f.StringArrayVar(&o.extra, "param", nil, "further parameter `KEY=JSON` passed through as it is: top_k=20 (repeatable)")
+}
+
+// spec puts the flags over the file.
+func (o runOptions) spec(c *cobra.Command) (Spec, error) {
+	var spec Spec
+	if o.file != "" {
+		var err error
+		if spec, err = readSpec(o.file); err != nil {
+			return spec, err
+		}
+	}
+	flags := o.flags
+	for name, unset := range map[string]func(){
+		"temperature": func() { flags.Temperature = nil }, "top-p": func() { flags.TopP = nil },
+		"max-tokens": func() { flags.MaxTokens = nil }, "seed": func() { flags.Seed = nil },
+	} {
+		if !c.Flags().Changed(name) {
+			unset()
+		}
+	}
+	extra, err := parseParams(o.extra)
+	if err != nil {
+		return spec, err
+	}
+	flags.Extra = extra
+	spec.Asking = spec.over(flags.Asking)
+	if len(o.models) > 0 {
+		spec.Models = nil
+		for _, m := range o.models {
+			spec.Models = append(spec.Models, ModelSpec{Model: m})
+		}
+	}
+	if len(o.benchmarks) > 0 {
+		spec.Benchmarks = o.benchmarks
+	}
+	for name, set := range map[string]func(){
+		"trials": func() { spec.K = flags.K }, "out": func() { spec.Out = flags.Out },
+		"limit": func() { spec.Limit = flags.Limit }, "data": func() { spec.Data = flags.Data },
+		"judges": func() { spec.Judges = flags.Judges }, "tier": func() { spec.Tier = flags.Tier },
+		"max-errors": func() { spec.MaxErrors = &o.maxErrors },
+	} {
+		if c.Flags().Changed(name) {
+			set()
+		}
+	}
+	if spec.K == 0 {
+		spec.K = 1
+	}
+	if spec.Data == nil {
+		if dirs := os.Getenv("EVALR_DATA"); dirs != "" {
+			spec.Data = filepath.SplitList(dirs)
+		}
+	}
+	return spec, spec.check()
+}
+
+// check reports what is missing or out of range.
+func (s Spec) check() error {
+	switch {
+	case len(s.Models) == 0:
+		return usage(errors.New("no model is given"), "-m KIND:MODEL names one (`evalr list runners`); -m auto takes what answers on this machine")
+	case len(s.Benchmarks) == 0:
+		return usage(errors.New("no benchmark is given"), "-b NAME names one (`evalr list benchmarks`); 'evalr-*' are embedded and need no download")
+	case s.K < 1:
+		return usage(fmt.Errorf("k = %d: at least one trial is needed", s.K), "")
+	case s.Limit < 0:
+		return usage(fmt.Errorf("limit = %d: a number of problems is needed", s.Limit), "")
+	case s.MaxErrors != nil && (*s.MaxErrors < 0 || *s.MaxErrors > 1):
+		return usage(fmt.Errorf("max_errors = %g: a share from 0 to 1 is needed", *s.MaxErrors), "")
+	}
+	if err := s.Asking.check(); err != nil {
+		return usage(err, "")
+	}
+	for _, m := range s.Models {
+		if err := m.check(); err != nil {
+			return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
+		}
+	}
+	return nil
+}
+
+func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
+	spec, err := o.spec(c)
+	if err != nil {
+		return err
+	}
+	note := func(format string, args ...any) { fmt.Fprintf(o.err, format+"\n", args...) }
+	house, err := furnish(ctx, &spec, note)
+	if err != nil {
+		return err
+	}
+	journal, fresh, err := openRun(house, note)
+	if err != nil {
+		return err
+	}
+	if journal == nil { // finished before
+		return o.print(spec.Out)
+	}
+	defer journal.Close() //nolint:errcheck // closed with its error below; this is for early returns
+	plan, err := house.plan(journal, note)
+	if err != nil {
+		return err
+	}
+	note("%s %s: %d attempts to make%s", map[bool]string{true: "run", false: "resume"}[fresh], spec.Out,
+		len(plan.Tasks), recorded(plan.Recorded))
+
+	budget := &engine.ErrorBudget{Share: 0.1, After: 20}
+	if spec.MaxErrors != nil {
+		budget.Share = *spec.MaxErrors
+	}
+	stopped, err := carryOut(ctx, o, plan, journal, budget)
+	if err != nil {
+		return infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", resumeCommand(spec.Out))
+	}
+	return o.conclude(spec, journal, budget, stopped)
+}
+
+func recorded(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d are recorded already", n)
+}
+
+// carryOut drains the run into the journal. stopped says that the user or the
+// error budget ended it; the error is the journal's.
+func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, journal *store.Journal, budget *engine.ErrorBudget) (stopped bool, err error) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+
+	p := newProgress(o.err, plan, o.quiet)
+	defer p.close()
+	for attempt := range engine.Run(ctx, plan) {
+		if err := journal.Append(attempt); err != nil {
+			return true, err
+		}
+		p.step(attempt)
+		budget.Count(attempt)
+		if budget.Spent() {
+			cancel()
+		}
+	}
+	return ctx.Err() != nil, nil
+}
+
+// conclude writes the derived files, prints the board and says how the run
+// ended.
+func (o runOptions) conclude(spec Spec, journal *store.Journal, budget *engine.ErrorBudget, stopped bool) error {
+	status := "finished"
+	switch {
+	case budget.Exceeded():
+		status = "failed"
+	case stopped:
+		status = "interrupted"
+	}
+	if err := closeRun(journal, status); err != nil {
+		return infrastructure(fmt.Errorf("close the run: %w", err), "resume with: %s", resumeCommand(spec.Out))
+	}
+	if err := o.print(spec.Out); err != nil {
+		return err
+	}
+	switch status {
+	case "failed":
+		return infrastructure(
+			fmt.Errorf("%d of %d attempts failed, more than allowed; the last: %s", budget.Errors(), budget.Attempts(), lastFailure(spec.Out)),
+			"mend the cause, then resume with: %s", resumeCommand(spec.Out))
+	case "interrupted":
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted; what was finished is kept"), hint: "resume with: " + resumeCommand(spec.Out)}
+	}
+	return nil
+}
+
+// print prints the board of a run folder and renews the files derived from it.
+func (o runOptions) print(dir string) error {
+	board, err := boardOf([]string{dir})
+	if err != nil {
+		return err
+	}
+	if err := writeDerived(dir, board); err != nil {
+		fmt.Fprintf(o.err, "warning: %v\n", err)
+	}
+	if o.json {
+		return leaderboard.JSON(o.out, board)
+	}
+	if err := leaderboard.Text(o.out, board); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.err, "run folder: %s\n", dir)
+	return nil
+}
+
+func resumeCommand(dir string) string {
+	return fmt.Sprintf("evalr run -f %s --out %s", shellQuote(filepath.Join(dir, "run.json")), shellQuote(dir))
+}
+
+func shellQuote(s string) string {
+	if s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-", r)
+	}) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// lastFailure finds the newest failure of a run, for the message that ends it.
+func lastFailure(dir string) string {
+	run, err := store.Open(dir)
+	if err != nil {
+		return err.Error()
+	}
+	last := "unknown"
+	for a, err := range run.Attempts() {
+		if err == nil && a.Err != nil {
+			last = printable(a.Err.Error())
+		}
+	}
+	if len(last) > 300 {
+		last = last[:300] + " …"
+	}
+	return last
+}
+
+// plan lists what is still to be done and says what was left out.
+func (h *house) plan(journal *store.Journal, note func(string, ...any)) (*engine.Plan, error) {
+	plan, err := engine.Expand(h.models, h.suites, h.spec.K, journal.Done())
+	if err != nil {
+		return nil, usage(err, "")
+	}
+	for _, s := range h.suites {
+		if n := plan.Left[s.Benchmark.Name]; n > 0 {
+			note("%s: left out %d attempts that the replay does not hold", s.Benchmark.Name, n)
+		}
+	}
+	if len(plan.Tasks)+plan.Recorded == 0 {
+		return nil, usage(errors.New("there is nothing to do: no attempt is planned"), "does the replay file hold problems of these benchmarks? `evalr list benchmarks` names them")
+	}
+	plan.Split = cot.Split
+	plan.Judges = h.spec.Judges
+	if plan.Judges == 0 {
+		plan.Judges = runtime.NumCPU()
+	}
+	return plan, journal.SetManifest(func(m *store.Manifest) {
+		m.Planned, m.Skipped, m.Status = len(plan.Tasks)+plan.Recorded, plan.Left, "running"
+		m.Finished = nil
+	})
+}
+
+// labelled gives a runner another name on the board.
+type labelled struct {
+	eval.Runner
+	label string
+}
+
+func (l labelled) Name() string { return l.label }
+
+func (l labelled) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
+	q.Key.Model = l.Runner.Name()
+	return l.Runner.Generate(ctx, q)
+}
+
+// labelledHolder is labelled for a runner that holds only certain attempts.
+type labelledHolder struct{ labelled }
+
+func (l labelledHolder) Holds(k eval.Key) bool {
+	k.Model = l.Runner.Name()
+	return l.Runner.(eval.Holder).Holds(k)
+}
+
+func relabel(r eval.Runner, label string) eval.Runner {
+	if label == "" || label == r.Name() {
+		return r
+	}
+	if _, ok := r.(eval.Holder); ok {
+		return labelledHolder{labelled{r, label}}
+	}
+	return labelled{r, label}
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// A Spec is what a run is to do: the flags of `evalr run`, or a file given by -f.
+type Spec struct {
+	Name       string      `json:"name,omitempty" jsonschema:"description=name of the run; part of its folder's name"`
+	Models     []ModelSpec `json:"models" jsonschema:"description=models to measure"`
+	Benchmarks []string    `json:"benchmarks" jsonschema:"description=names or globs of the catalogue or paths to JSONL files"`
+	K          int         `json:"k,omitempty" jsonschema:"minimum=1,description=trials of each problem (default 1)"`
+	Limit      int         `json:"limit,omitempty" jsonschema:"minimum=0,description=only the first N problems of each benchmark"`
+	Asking                 // defaults for every model
+	Judges     int         `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
+	MaxErrors  *float64    `json:"max_errors,omitempty" jsonschema:"minimum=0,maximum=1,description=share of attempts that may fail before the run ends (default 0.1)"`
+	Tier       string      `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=none,description=isolation of code answers (default auto)"`
+	Data       []string    `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
+	Out        string      `json:"out,omitempty" jsonschema:"description=the run folder"`
+}
+
+// A ModelSpec is one model of a run. In YAML it is a mapping or just the model.
+type ModelSpec struct {
+	Model  string `json:"model" jsonschema:"description=KIND:MODEL[@BASE_URL]"`
+	Label  string `json:"label,omitempty" jsonschema:"description=name of the model on the board; must be unique in the run"`
+	Asking        // what differs from the run's defaults
+}
+
+// Asking is how a model is asked. What is unset is not sent.
+type Asking struct {
+	Temperature      *float64       `json:"temperature,omitempty" jsonschema:"minimum=0"`
+	TopP             *float64       `json:"top_p,omitempty" jsonschema:"minimum=0,maximum=1"`
+	MaxTokens        *int           `json:"max_tokens,omitempty" jsonschema:"minimum=1,description=tokens to generate at most; the thought counts"`
+	PresencePenalty  *float64       `json:"presence_penalty,omitempty"`
+	FrequencyPenalty *float64       `json:"frequency_penalty,omitempty"`
+	Seed             *int           `json:"seed,omitempty" jsonschema:"description=base from which each attempt's own seed is drawn"`
+	Stop             []string       `json:"stop,omitempty" jsonschema:"description=strings that end the generation"`
+	System           string         `json:"system,omitempty" jsonschema:"description=system message"`
+	Prefill          string         `json:"prefill,omitempty" jsonschema:"description=beginning of the answer that is put into the model's mouth"`
+	Effort           string         `json:"effort,omitempty" jsonschema:"description=reasoning effort: low medium high …"`
+	Extra            map[string]any `json:"extra,omitempty" jsonschema:"description=parameters passed through as they are: top_k min_p chat_template_kwargs …"`
+	Concurrency      int            `json:"concurrency,omitempty" jsonschema:"minimum=0,description=requests in flight at once (default 32)"`
+}
+
+// over gives a with what is set in b put over it.
+func (a Asking) over(b Asking) Asking {
+	out, set := a, reflect.ValueOf(b)
+	to := reflect.ValueOf(&out).Elem()
+	for i := range set.NumField() {
+		if !set.Field(i).IsZero() {
+			to.Field(i).Set(set.Field(i))
+		}
+	}
+	if len(a.Extra) > 0 && len(b.Extra) > 0 {
+		out.Extra = maps.Clone(a.Extra)
+		maps.Copy(out.Extra, b.Extra)
+	}
+	return out
+}
+
+func (a Asking) sampling() eval.Sampling {
+	return eval.Sampling{
+		Temperature: a.Temperature, TopP: a.TopP, MaxTokens: a.MaxTokens, Seed: a.Seed, Stop: a.Stop,
+		PresencePenalty: a.PresencePenalty, FrequencyPenalty: a.FrequencyPenalty,
+	}
+}
+
+// check reports the first value out of its range.
+func (a Asking) check() error {
+	within := func(name string, v *float64, low, high float64) error {
+		if v != nil && (*v < low || *v > high) {
+			return fmt.Errorf("%s = %g is out of range: %g to %g", name, *v, low, high)
+		}
+		return nil
+	}
+	for _, err := range []error{
+		within("temperature", a.Temperature, 0, 5), within("top_p", a.TopP, 0, 1),
+		within("presence_penalty", a.PresencePenalty, -2, 2), within("frequency_penalty", a.FrequencyPenalty, -2, 2),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	if a.MaxTokens != nil && *a.MaxTokens < 1 {
+		return fmt.Errorf("max_tokens = %d: at least 1 is needed", *a.MaxTokens)
+	}
+	if a.Concurrency < 0 {
+		return fmt.Errorf("concurrency = %d: at least 1 is needed", a.Concurrency)
+	}
+	return nil
+}
+
+// readSpec reads a file given by -f: a YAML spec, or the run.json of an earlier
+// run. An unknown key is an error that names file, line and the nearest key.
+func readSpec(path string) (Spec, error) {
+	var spec Spec
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return spec, usage(fmt.Errorf("read the spec: %w", err), "")
+	}
+	var manifest struct {
+		Spec json.RawMessage `json:"spec"`
+	}
+	if json.Unmarshal(text, &manifest) == nil && manifest.Spec != nil {
+		if err := json.Unmarshal(manifest.Spec, &spec); err != nil {
+			return spec, usage(fmt.Errorf("%s: the spec of this run: %w", path, err), "was it written by another version of evalr?")
+		}
+		return spec, nil
+	}
+	var node yaml.Node
+	if err := yaml.Load(text, &node); err != nil {
+		return spec, usage(fmt.Errorf("%s: %s", path, yamlMessage(err)), "")
+	}
+	if err := checkKeys(path, &node, reflect.TypeFor[Spec]()); err != nil {
+		return spec, err
+	}
+	// The struct tags are JSON's, so that file, manifest and schema agree: the
+	// checked document goes through JSON.
+	if err := decodeNode(&node, &spec); err != nil {
+		return spec, usage(fmt.Errorf("%s: %w", path, err), "docs/evalr.schema.json describes the file")
+	}
+	return spec, nil
+}
+
+// UnmarshalJSON lets a model be given as its spec alone.
+func (m *ModelSpec) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &m.Model)
+	}
+	type plain ModelSpec
+	return json.Unmarshal(b, (*plain)(m))
+}
+
+// hash names what the run measures; two specs of one hash may share a folder.
+// How it is carried out (k, concurrency, folders) is not part of it.
+func (s Spec) hash() string {
+	sum := sha256.Sum256(s.identity())
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+func (s Spec) identity() []byte {
+	s.K, s.Judges, s.MaxErrors, s.Data, s.Out, s.Concurrency, s.Name = 0, 0, nil, nil, "", 0, ""
+	s.Models = slices.Clone(s.Models)
+	for i := range s.Models {
+		s.Models[i].Concurrency = 0
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a struct of plain values
+	}
+	return text
+}
+
+// differences lists, one a line, where two specs measure different things.
+func differences(was, is Spec) []string {
+	var a, b map[string]any
+	_ = json.Unmarshal(was.identity(), &a)
+	_ = json.Unmarshal(is.identity(), &b)
+	keys := slices.Sorted(maps.Keys(a))
+	for k := range b {
+		if _, ok := a[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	var out []string
+	show := func(v any) string {
+		if v == nil {
+			return "unset"
+		}
+		text, _ := json.Marshal(v)
+		return string(text)
+	}
+	for _, k := range keys {
+		if x, y := show(a[k]), show(b[k]); x != y {
+			out = append(out, fmt.Sprintf("%s: the run has %s, this command %s", k, x, y))
+		}
+	}
+	return out
+}
+
+// label is the run's name for a folder.
+func (s Spec) label() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	var parts []string
+	if len(s.Models) > 0 {
+		_, model, _ := strings.Cut(s.Models[0].Model, ":")
+		if at := strings.LastIndex(model, "@http"); at > 0 {
+			model = model[:at]
+		}
+		parts = append(parts, model[strings.LastIndex(model, "/")+1:])
+	}
+	if len(s.Benchmarks) > 0 {
+		parts = append(parts, s.Benchmarks[0])
+	}
+	return strings.Join(parts, "-")
+}

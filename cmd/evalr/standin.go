@@ -1,0 +1,7 @@
+package main
+
+import "github.com/evalr/evalr/eval"
+
+const standInSpec = "standin:"
+
+func openStandIn() ([]eval.Runner, error) { return nil, nil }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// yamlMessage is a YAML error without the library's own words around it.
+func yamlMessage(err error) string {
+	var many *yaml.LoadErrors
+	if errors.As(err, &many) && len(many.Errors) > 0 {
+		return many.Errors[0].Error()
+	}
+	return strings.TrimPrefix(err.Error(), "go-yaml load error in ")
+}
+
+// checkKeys walks a document beside the type that it is to fill and reports the
+// first key that the type does not know.
+func checkKeys(path string, n *yaml.Node, t reflect.Type) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case n.Kind == yaml.DocumentNode:
+		return checkKeys(path, n.Content[0], t)
+	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+		for _, c := range n.Content {
+			if err := checkKeys(path, c, t.Elem()); err != nil {
+				return err
+			}
+		}
+	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
+		known := map[string]reflect.Type{}
+		var names []string
+		for _, f := range reflect.VisibleFields(t) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+				known[name] = f.Type
+				names = append(names, name)
+			}
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			field, ok := known[key.Value]
+			if !ok {
+				return unknownKey(path, key, names)
+			}
+			if err := checkKeys(path, n.Content[i+1], field); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func unknownKey(path string, key *yaml.Node, names []string) error {
+	hint := "the keys are " + strings.Join(names, ", ")
+	if near := eval.Nearest(key.Value, names); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
+	}
+	return usage(fmt.Errorf("%s:%d: unknown key %q", path, key.Line, key.Value), "%s", hint)
+}
+
+// decodeNode decodes a checked document by its JSON tags; a value of the wrong
+// kind is reported with its line.
+func decodeNode(n *yaml.Node, into any) error {
+	var plain any
+	if err := n.Decode(&plain); err != nil {
+		return errors.New(yamlMessage(err))
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	err = decoder.Decode(into)
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("line %d: %s: want %s, not %s", lineOf(n, wrong.Field), wrong.Field, kindName(wrong.Type), wrong.Value)
+	}
+	return err
+}
+
+// lineOf finds the line of a dotted field path; 0 when it is not there.
+func lineOf(n *yaml.Node, field string) int {
+	if n.Kind == yaml.DocumentNode {
+		n = n.Content[0]
+	}
+	line := n.Line
+	for part := range strings.SplitSeq(field, ".") {
+		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == part {
+				line, n = n.Content[i].Line, n.Content[i+1]
+				break
+			}
+		}
+	}
+	return line
+}
+
+func kindName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "a mapping"
+	default:
+		return "a " + t.String()
+	}
+}
