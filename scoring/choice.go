@@ -110,7 +110,9 @@ func (o options) find(text string) (chosen []string, rule string, explicit bool)
 	if got := o.named(sentence); got != nil {
 		return got, "option named last", false
 	}
-	if got := o.mentioned(sentence); got != "" {
+	// In a longer text an option's words may stand anywhere; of one sentence they
+	// are what it says.
+	if got := o.mentioned(sentence); got != "" && len(strings.TrimSpace(text)) <= len(sentence)+2 {
 		return []string{got}, "option's text in the last sentence", false
 	}
 	return nil, "", false

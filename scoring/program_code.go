@@ -11,6 +11,9 @@ import (
 // fence.
 func programOf(text string, t *eval.Tests) (code, rule string) {
 	blocks := fences(text)
+	if len(blocks) == 0 && t.Prompt == "" && !looksLikeCode(text) {
+		return "", ""
+	}
 	if len(blocks) == 0 {
 		return strings.TrimRight(text, " \n") + "\n", "whole text"
 	}
@@ -34,6 +37,18 @@ func programOf(text string, t *eval.Tests) (code, rule string) {
 		best = len(blocks) - 1
 	}
 	return blocks[best].code, "fenced block"
+}
+
+// looksLikeCode says whether a text without fences holds a statement of Python.
+func looksLikeCode(text string) bool {
+	for _, s := range []string{"def ", "import ", "print(", "return ", "class ", "lambda", " = ", "for ", "while "} {
+		for line := range strings.Lines(text) {
+			if line = strings.TrimLeft(line, " \t"); strings.HasPrefix(line, s) || s == " = " && strings.Contains(line, s) || s == "lambda" && strings.Contains(line, s) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // A fence is a block of code between ``` lines.

@@ -42,9 +42,6 @@ type pyValue struct {
 // UnmarshalJSON reads the encoding of driver/calls.py.
 func (v *pyValue) UnmarshalJSON(b []byte) error {
 	switch string(b) {
-	case "null":
-		*v = pyValue{kind: pyNone}
-		return nil
 	case "true", "false":
 		*v = pyBoolean(b[0] == 't')
 		return nil
@@ -106,6 +103,7 @@ func (v *pyValue) decode(raw json.RawMessage) error {
 		v.s = string(text)
 	case pyStr, pyOther:
 		v.s = s
+	case pyNone:
 	default:
 		return fmt.Errorf("unknown type %q", string(v.kind))
 	}

@@ -2,6 +2,7 @@ package code
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,14 @@ func pythonSource(v any) string {
 		return "False"
 	case json.Number:
 		return v.String()
+	case float64: // what JSON does not have
+		switch {
+		case math.IsNaN(v):
+			return "nan"
+		case math.IsInf(v, -1):
+			return "-inf"
+		}
+		return "inf"
 	case string:
 		return strconv.QuoteToASCII(v)
 	case []any:

@@ -42,6 +42,9 @@ func mbpp(t scoring.Tools, name, summary string, inputs ...string) eval.Benchmar
 			number := strings.TrimPrefix(p.ID, "Mbpp/")
 			p.Tests.Calls.Args = shaped(number, p.Tests.Calls.Args)
 			p.Tests.Calls.Oracle = mbppOracles[p.Tests.Entry]
+			if p.Tests.Calls.Oracle == scoring.OracleSet && strings.Contains(row.Where(), "v0.1.0") {
+				p.Tests.Calls.Oracle = scoring.OracleOrder // docs/adr/0006
+			}
 			return p, nil
 		}),
 		Prompt: writePrompt, Scorer: scoring.Program(t),

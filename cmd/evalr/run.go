@@ -133,7 +133,7 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 			set()
 		}
 	}
-	if spec.K == 0 {
+	if spec.K == 0 && !c.Flags().Changed("trials") {
 		spec.K = 1
 	}
 	if spec.Data == nil {
@@ -183,6 +183,7 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	spec = house.spec   // with the run folder
 	if journal == nil { // finished before
 		return o.print(spec.Out)
 	}

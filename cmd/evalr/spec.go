@@ -201,7 +201,10 @@ func (s Spec) label() string {
 		if at := strings.LastIndex(model, "@http"); at > 0 {
 			model = model[:at]
 		}
-		parts = append(parts, model[strings.LastIndex(model, "/")+1:])
+		if model = model[strings.LastIndex(model, "/")+1:]; model == "" {
+			model = "stand-in" // the only one without a name
+		}
+		parts = append(parts, model)
 	}
 	if len(s.Benchmarks) > 0 {
 		parts = append(parts, s.Benchmarks[0])

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -135,11 +136,17 @@ func decodeArray(name string, text []byte) ([]Row, error) {
 }
 
 func object(line []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	var fields map[string]any
-	if err := d.Decode(&fields); err != nil {
-		return nil, err
+	fields, d, err := decodeObject(line)
+	if err != nil {
+		// Python writes Infinity and NaN, which JSON does not have.
+		finite, found := quoteNonFinite(line)
+		if !found {
+			return nil, err
+		}
+		if fields, d, err = decodeObject(finite); err != nil {
+			return nil, err
+		}
+		restoreNonFinite(fields)
 	}
 	if fields == nil {
 		return nil, errors.New("null")
@@ -148,6 +155,72 @@ func object(line []byte) (map[string]any, error) {
 		return nil, errors.New("something follows the object")
 	}
 	return fields, nil
+}
+
+func decodeObject(line []byte) (fields map[string]any, d *json.Decoder, err error) {
+	d = json.NewDecoder(bytes.NewReader(line))
+	d.UseNumber()
+	err = d.Decode(&fields)
+	return fields, d, err
+}
+
+// nonFinite are the words that Python's json module writes for numbers that
+// JSON does not have, longest first.
+var nonFinite = []struct {
+	word  string
+	value float64
+}{{"-Infinity", math.Inf(-1)}, {"Infinity", math.Inf(1)}, {"NaN", math.NaN()}}
+
+// mark stands before such a word once it is quoted.
+const mark = "\x00nonfinite "
+
+// quoteNonFinite quotes these words where they stand outside of strings.
+func quoteNonFinite(line []byte) (out []byte, found bool) {
+	inside := false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case inside && c == '\\' && i+1 < len(line):
+			out = append(out, c)
+			i++
+		case c == '"':
+			inside = !inside
+		case !inside:
+			for _, n := range nonFinite {
+				if bytes.HasPrefix(line[i:], []byte(n.word)) {
+					out = append(out, `"\u0000nonfinite `+n.word...)
+					i += len(n.word) - 1
+					found = true
+					line[i] = '"'
+					break
+				}
+			}
+		}
+		out = append(out, line[i])
+	}
+	return out, found
+}
+
+// restoreNonFinite turns the quoted words into numbers, in place.
+func restoreNonFinite(v any) any {
+	switch v := v.(type) {
+	case string:
+		if word, ok := strings.CutPrefix(v, mark); ok {
+			for _, n := range nonFinite {
+				if n.word == word {
+					return n.value
+				}
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = restoreNonFinite(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = restoreNonFinite(v[k])
+		}
+	}
+	return v
 }
 
 func readParquet(path string, packed []byte) (rows []Row, err error) {

@@ -142,6 +142,10 @@ func compareNumbers(g, a string, o Options) (Outcome, string, bool) {
 	if !gok || !aok {
 		return 0, "", false
 	}
+	// A unit may be missing on either side; this version converts none.
+	if gv.unit != "" && av.unit != "" && strings.TrimSuffix(gv.unit, "s") != strings.TrimSuffix(av.unit, "s") {
+		return Different, "another unit", true
+	}
 	candidates := []*big.Rat{av.number}
 	if gv.percent != av.percent { // p% is p or p/100 when the sign is on one side alone
 		hundredth := new(big.Rat).Mul(percentOf(gv, av), big.NewRat(1, 100))

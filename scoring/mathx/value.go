@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// A quantity is a number that was read, and whether it bears a percent sign.
+// A quantity is a number that was read, with what it bears.
 type quantity struct {
 	number  *big.Rat
 	percent bool
+	unit    string // as written, without spaces; empty if there is none
 }
 
 // value reads a normalised form as a number: the whole form, but for money,
@@ -24,7 +25,9 @@ func value(s string) (quantity, bool) {
 	s = strings.TrimPrefix(strings.TrimLeft(s, " "), "£")
 	s = strings.TrimPrefix(s, "€")
 	s = strings.TrimSuffix(s, "°")
-	p := &arithmetic{s: trimUnit(s)}
+	number, unit := cutUnit(s)
+	q.unit = unit
+	p := &arithmetic{s: number}
 	n, ok := p.sum()
 	if !ok || p.skip() < len(p.s) {
 		return quantity{}, false
@@ -40,22 +43,22 @@ func cutWord(s, word string) (string, bool) {
 	return s, false
 }
 
-// trimUnit takes words off behind a number: "26 letters", "5 cm^2".
-func trimUnit(s string) string {
+// cutUnit parts a number from words behind it: "26 letters", "5 cm^2".
+func cutUnit(s string) (number, unit string) {
 	s = strings.TrimSpace(s)
 	i := 0
 	for i < len(s) && strings.IndexByte("0123456789.,-+ ", s[i]) >= 0 {
 		i++
 	}
-	number, unit := strings.TrimRight(s[:i], " "), s[i:]
+	number, unit = strings.TrimRight(s[:i], " "), s[i:]
 	if number == "" || unit == "" || !wordy(unit) {
-		return s
+		return s, ""
 	}
 	// A single letter right behind a number is a variable, unless it is apart.
 	if len(unit) == 1 && !strings.HasSuffix(s[:i], " ") {
-		return s
+		return s, ""
 	}
-	return number
+	return number, squash(unit)
 }
 
 // wordy says whether a unit is words, with powers and slashes.
