@@ -121,17 +121,14 @@ func readSpec(path string) (Spec, error) {
 	}
 	var node yaml.Node
 	if err := yaml.Load(text, &node); err != nil {
-		return spec, usage(fmt.Errorf("%s: %s", path, yamlMessage(err)), "")
+		return spec, yamlError(path, err)
 	}
 	if err := checkKeys(path, &node, reflect.TypeFor[Spec]()); err != nil {
 		return spec, err
 	}
 	// The struct tags are JSON's, so that file, manifest and schema agree: the
 	// checked document goes through JSON.
-	if err := decodeNode(&node, &spec); err != nil {
-		return spec, usage(fmt.Errorf("%s: %w", path, err), "docs/evalr.schema.json describes the file")
-	}
-	return spec, nil
+	return spec, decodeNode(path, &node, &spec)
 }
 
 // UnmarshalJSON lets a model be given as its spec alone.

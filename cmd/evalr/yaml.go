@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -13,13 +14,25 @@ import (
 	"github.com/evalr/evalr/eval"
 )
 
-// yamlMessage is a YAML error without the library's own words around it.
-func yamlMessage(err error) string {
+// yamlPlace is where the library's errors say that they are.
+var yamlPlace = regexp.MustCompile(`(?:at )?L(\d+)\.C\d+:? ?|line (\d+): `)
+
+// yamlError is an error of the YAML library as file:line: what is wrong.
+func yamlError(path string, err error) error {
+	text := err.Error()
 	var many *yaml.LoadErrors
 	if errors.As(err, &many) && len(many.Errors) > 0 {
-		return many.Errors[0].Error()
+		text = many.Errors[0].Error()
 	}
-	return strings.TrimPrefix(err.Error(), "go-yaml load error in ")
+	line := ""
+	if m := yamlPlace.FindStringSubmatch(text); m != nil {
+		line = ":" + m[1] + m[2]
+		text = yamlPlace.ReplaceAllString(text, "")
+	}
+	for _, noise := range []string{"go-yaml load error in constructor ", "go-yaml load error in ", "yaml: "} {
+		text = strings.TrimPrefix(text, noise)
+	}
+	return usage(fmt.Errorf("%s%s: %s", path, line, text), "docs/evalr.schema.json describes the file")
 }
 
 // checkKeys walks a document beside the type that it is to fill and reports the
@@ -70,10 +83,10 @@ func unknownKey(path string, key *yaml.Node, names []string) error {
 
 // decodeNode decodes a checked document by its JSON tags; a value of the wrong
 // kind is reported with its line.
-func decodeNode(n *yaml.Node, into any) error {
+func decodeNode(path string, n *yaml.Node, into any) error {
 	var plain any
 	if err := n.Decode(&plain); err != nil {
-		return errors.New(yamlMessage(err))
+		return yamlError(path, err)
 	}
 	text, err := json.Marshal(plain)
 	if err != nil {
@@ -83,9 +96,12 @@ func decodeNode(n *yaml.Node, into any) error {
 	err = decoder.Decode(into)
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("line %d: %s: want %s, not %s", lineOf(n, wrong.Field), wrong.Field, kindName(wrong.Type), wrong.Value)
+		err = fmt.Errorf("%s:%d: %s: want %s, not %s", path, lineOf(n, wrong.Field), wrong.Field, kindName(wrong.Type), wrong.Value)
 	}
-	return err
+	if err != nil {
+		return usage(err, "docs/evalr.schema.json describes the file")
+	}
+	return nil
 }
 
 // lineOf finds the line of a dotted field path; 0 when it is not there.
