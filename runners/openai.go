@@ -41,7 +41,7 @@ func newOpenAI(kind Kind, model, base string, key secret, o Options) *openAI {
 		// A redirect would carry the key to wherever the server points.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	config := openai.DefaultConfig(key.value)
+	config := openai.DefaultConfig(key.value())
 	config.BaseURL, config.HTTPClient = strings.TrimRight(base, "/"), client
 	return &openAI{kind, model, config.BaseURL, key, o, openai.NewClientWithConfig(config), client}
 }
@@ -175,7 +175,7 @@ func (r *openAI) stream(ctx context.Context, body openai.ChatCompletionRequest, 
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "text/event-stream")
 	if !r.key.empty() {
-		req.Header.Set("Authorization", "Bearer "+r.key.value)
+		req.Header.Set("Authorization", "Bearer "+r.key.value())
 	}
 	resp, err := r.http.Do(req)
 	if err != nil {

@@ -78,8 +78,8 @@ func Resume(dir string) (*Journal, error) {
 	return openJournal(dir, l, m)
 }
 
-func openJournal(dir string, l *lock, m Manifest) (j *Journal, err error) {
-	j = &Journal{dir: dir, lock: l, manifest: m, done: map[eval.Key]bool{}, quit: make(chan struct{})}
+func openJournal(dir string, l *lock, m Manifest) (_ *Journal, err error) {
+	j := &Journal{dir: dir, lock: l, manifest: m, done: map[eval.Key]bool{}, quit: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, j.closeFiles())

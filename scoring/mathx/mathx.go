@@ -58,12 +58,31 @@ func Equal(gold, answer string, o Options) Result {
 	switch {
 	case a == "":
 		r.Outcome, r.Why = UnparsedAnswer, "empty"
+	case otherCurrency(gold, answer):
+		r.Outcome, r.Why = Different, "another currency"
 	case g == a || strings.EqualFold(g, a) && textual(g):
 		r.Outcome, r.Why = Same, "the same form"
 	default:
 		r.Outcome, r.Why = compare(g, a, o, 0)
 	}
 	return r
+}
+
+// otherCurrency says whether both sides bear a sign of money, and not the same.
+func otherCurrency(gold, answer string) bool {
+	sign := func(s string) string {
+		for _, c := range []string{`\$`, "€", "£", "¥", "₹"} {
+			if strings.Contains(s, c) {
+				return c
+			}
+		}
+		if strings.HasPrefix(s, "$") && !strings.HasSuffix(s, "$") {
+			return `\$`
+		}
+		return ""
+	}
+	g, a := sign(gold), sign(answer)
+	return g != "" && a != "" && g != a
 }
 
 // compare compares normalised forms.
@@ -87,6 +106,9 @@ func compare(g, a string, o Options, depth int) (Outcome, string) {
 			return UnparsedAnswer, "not a number"
 		}
 		return Different, "another form"
+	}
+	if gs.kind != as.kind && (g == "∅" || a == "∅") { // {∅} is not ∅
+		return Different, "another kind of collection"
 	}
 	if !gs.kind.fits(as.kind) || gs.open != as.open && gs.kind == as.kind && gs.kind == pair {
 		return Different, "another kind of collection"

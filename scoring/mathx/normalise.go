@@ -7,6 +7,7 @@ import (
 
 // folds turns the many ways of writing one thing into one.
 var folds = strings.NewReplacer(
+	`\\`, `\\`, // a new row, not a space
 	`\left`, "", `\right`, "", `\bigl`, "", `\bigr`, "", `\big`, "", `\Big`, "",
 	`\,`, "", `\!`, "", `\;`, "", `\:`, "", `\ `, " ", `\quad`, " ", `\qquad`, " ", "~", " ",
 	`\dfrac`, `\frac`, `\tfrac`, `\frac`, `\cfrac`, `\frac`,

@@ -24,9 +24,12 @@ func value(s string) (quantity, bool) {
 	}
 	s = strings.TrimPrefix(strings.TrimLeft(s, " "), "£")
 	s = strings.TrimPrefix(s, "€")
-	s = strings.TrimSuffix(s, "°")
+	s, degrees := strings.CutSuffix(s, "°")
 	number, unit := cutUnit(s)
 	q.unit = unit
+	if degrees {
+		q.unit = "degree"
+	}
 	p := &arithmetic{s: number}
 	n, ok := p.sum()
 	if !ok || p.skip() < len(p.s) {
@@ -53,6 +56,9 @@ func cutUnit(s string) (number, unit string) {
 	number, unit = strings.TrimRight(s[:i], " "), s[i:]
 	if number == "" || unit == "" || !wordy(unit) {
 		return s, ""
+	}
+	if e := strings.TrimLeft(unit, "eE"); len(unit)-len(e) == 1 && e != "" && strings.IndexByte("0123456789-", e[0]) >= 0 {
+		return s, "" // an exponent
 	}
 	// A single letter right behind a number is a variable, unless it is apart.
 	if len(unit) == 1 && !strings.HasSuffix(s[:i], " ") {
