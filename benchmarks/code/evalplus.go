@@ -1,8 +1,8 @@
 package code
 
 import (
+	"bytes"
 	"encoding/json"
-	"math"
 	"strconv"
 	"strings"
 
@@ -19,15 +19,20 @@ func evalPlus(row dataset.Row, inputs ...string) (eval.Problem, error) {
 	}
 	var args []string
 	for _, name := range inputs {
-		list, ok := row.Fields()[name].([]any)
-		if !ok && row.Has(name) {
-			if object, is := row.Fields()[name].(map[string]any); is && len(object) == 0 {
-				continue // some releases write no inputs as {}
-			}
+		raw, ok := row.Raw(name)
+		if !ok || string(raw) == "{}" { // some releases write no inputs as {}
+			continue
+		}
+		var list []json.RawMessage
+		if err := json.Unmarshal(raw, &list); err != nil {
 			return eval.Problem{}, row.Errorf("the field %q is not a list", name)
 		}
 		for _, a := range list {
-			args = append(args, pythonSource(a))
+			source, err := pythonSource(a)
+			if err != nil {
+				return eval.Problem{}, row.Errorf("the field %q: %w", name, err)
+			}
+			args = append(args, source)
 		}
 	}
 	tolerance := 0.0
@@ -45,40 +50,60 @@ func evalPlus(row dataset.Row, inputs ...string) (eval.Problem, error) {
 	}, nil
 }
 
-// pythonSource writes a JSON value as Python source.
-func pythonSource(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "None"
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case json.Number:
-		return v.String()
-	case float64: // what JSON does not have
-		switch {
-		case math.IsNaN(v):
-			return "nan"
-		case math.IsInf(v, -1):
-			return "-inf"
-		}
-		return "inf"
-	case string:
-		return strconv.QuoteToASCII(v)
-	case []any:
-		parts := make([]string, len(v))
-		for i, x := range v {
-			parts[i] = pythonSource(x)
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case map[string]any:
-		var parts []string
-		for k, x := range v {
-			parts = append(parts, strconv.QuoteToASCII(k)+": "+pythonSource(x))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
+// pythonSource writes JSON as Python source. The order of keys is kept: to
+// Python it matters.
+func pythonSource(raw json.RawMessage) (string, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var b strings.Builder
+	err := writePython(&b, d)
+	return b.String(), err
+}
+
+func writePython(b *strings.Builder, d *json.Decoder) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
 	}
-	return "None"
+	switch v := token.(type) {
+	case nil:
+		b.WriteString("None")
+	case bool:
+		b.WriteString(map[bool]string{true: "True", false: "False"}[v])
+	case json.Number:
+		b.WriteString(v.String())
+	case string:
+		if word, ok := strings.CutPrefix(v, dataset.NonFinite); ok {
+			b.WriteString(map[string]string{"Infinity": "inf", "-Infinity": "-inf", "NaN": "nan"}[word])
+			return nil
+		}
+		b.WriteString(strconv.QuoteToASCII(v))
+	case json.Delim:
+		return writeCollection(b, d, v)
+	}
+	return nil
+}
+
+func writeCollection(b *strings.Builder, d *json.Decoder, open json.Delim) error {
+	b.WriteString(open.String())
+	for n := 0; d.More(); n++ {
+		if n > 0 {
+			b.WriteString(", ")
+		}
+		if err := writePython(b, d); err != nil {
+			return err
+		}
+		if open == '{' {
+			b.WriteString(": ")
+			if err := writePython(b, d); err != nil {
+				return err
+			}
+		}
+	}
+	shut, err := d.Token()
+	if err != nil {
+		return err
+	}
+	b.WriteString(shut.(json.Delim).String())
+	return nil
 }

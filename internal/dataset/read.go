@@ -96,14 +96,14 @@ func Decode(name string, text []byte) ([]Row, error) {
 			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
-			fields, err := object(line)
+			fields, line, err := object(line)
 			if err != nil && last {
 				return nil, fmt.Errorf("%s:%d: the file is cut short: its last line is no whole JSON object", name, n)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%s:%d: not a JSON object: %w", name, n, err)
 			}
-			rows = append(rows, Row{fields: fields, index: len(rows), where: fmt.Sprintf("%s:%d", name, n)})
+			rows = append(rows, Row{fields: fields, text: line, index: len(rows), where: fmt.Sprintf("%s:%d", name, n)})
 		}
 		if last {
 			return rows, nil
@@ -120,7 +120,9 @@ func decodeArray(name string, text []byte) ([]Row, error) {
 	var rows []Row
 	for d.More() {
 		var fields map[string]any
-		line := 1 + bytes.Count(text[:d.InputOffset()], []byte("\n"))
+		at := int(d.InputOffset())
+		at += len(text[at:]) - len(bytes.TrimLeft(text[at:], ", \t\r\n"))
+		line := 1 + bytes.Count(text[:at], []byte("\n"))
 		if err := d.Decode(&fields); err != nil {
 			if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 				return nil, fmt.Errorf("%s:%d: the file is cut short in row %d", name, line, len(rows))
@@ -135,26 +137,29 @@ func decodeArray(name string, text []byte) ([]Row, error) {
 	return rows, nil
 }
 
-func object(line []byte) (map[string]any, error) {
+// object decodes a line; text is the line as JSON has it, with the words that
+// JSON does not have quoted.
+func object(line []byte) (fields map[string]any, text []byte, err error) {
 	fields, d, err := decodeObject(line)
 	if err != nil {
 		// Python writes Infinity and NaN, which JSON does not have.
-		finite, found := quoteNonFinite(line)
+		finite, found := quoteNonFinite(bytes.Clone(line))
 		if !found {
-			return nil, err
+			return nil, nil, err
 		}
 		if fields, d, err = decodeObject(finite); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		restoreNonFinite(fields)
+		line = finite
 	}
 	if fields == nil {
-		return nil, errors.New("null")
+		return nil, nil, errors.New("null")
 	}
 	if d.More() {
-		return nil, errors.New("something follows the object")
+		return nil, nil, errors.New("something follows the object")
 	}
-	return fields, nil
+	return fields, line, nil
 }
 
 func decodeObject(line []byte) (fields map[string]any, d *json.Decoder, err error) {
@@ -171,8 +176,8 @@ var nonFinite = []struct {
 	value float64
 }{{"-Infinity", math.Inf(-1)}, {"Infinity", math.Inf(1)}, {"NaN", math.NaN()}}
 
-// mark stands before such a word once it is quoted.
-const mark = "\x00nonfinite "
+// NonFinite stands before such a word once it is quoted, in what Row.Raw gives.
+const NonFinite = "\x00nonfinite "
 
 // quoteNonFinite quotes these words where they stand outside of strings.
 func quoteNonFinite(line []byte) (out []byte, found bool) {
@@ -204,7 +209,7 @@ func quoteNonFinite(line []byte) (out []byte, found bool) {
 func restoreNonFinite(v any) any {
 	switch v := v.(type) {
 	case string:
-		if word, ok := strings.CutPrefix(v, mark); ok {
+		if word, ok := strings.CutPrefix(v, NonFinite); ok {
 			for _, n := range nonFinite {
 				if n.word == word {
 					return n.value

@@ -11,6 +11,7 @@ import (
 // line and field; a missing field is an error unless the method says otherwise.
 type Row struct {
 	fields map[string]any
+	text   []byte // of a JSON line
 	index  int
 	where  string
 }
@@ -38,6 +39,18 @@ func (r Row) ID() string {
 		}
 	}
 	return strconv.Itoa(r.index)
+}
+
+// Raw gives a field as JSON, with the keys of objects in their order; ok is
+// false if it is missing or the row is not a JSON line. Infinity and NaN stand
+// as strings behind NonFinite.
+func (r Row) Raw(field string) (raw json.RawMessage, ok bool) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(r.text, &fields) != nil {
+		return nil, false
+	}
+	raw, ok = fields[field]
+	return raw, ok
 }
 
 // String gives a field as text; numbers and booleans are written out.

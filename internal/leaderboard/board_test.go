@@ -1,0 +1,178 @@
+package leaderboard_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/leaderboard"
+)
+
+var update = flag.Bool("update", false, "write the golden files again")
+
+func source(attempts ...eval.Attempt) leaderboard.Source {
+	return leaderboard.Source{Name: "runs/x", Attempts: func(yield func(eval.Attempt, error) bool) {
+		for _, a := range attempts {
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}}
+}
+
+func try(model, benchmark string, problem, trial int, o eval.Outcome) eval.Attempt {
+	a := eval.Attempt{Key: eval.Key{Benchmark: benchmark, Problem: fmt.Sprint(problem), Model: model, Trial: trial}}
+	switch o {
+	case "error":
+		a.Err = &eval.Failure{Kind: eval.FailServer, Message: "boom"}
+	case eval.Correct:
+		a.Verdict.Score = 1
+		fallthrough
+	default:
+		a.Verdict.Outcome = o
+	}
+	return a
+}
+
+func build(t *testing.T, sources ...leaderboard.Source) leaderboard.Board {
+	t.Helper()
+	b, err := leaderboard.Build(sources)
+	require.NoError(t, err)
+	return b
+}
+
+func TestErrorsLeaveTheDenominatorAndAreBounded(t *testing.T) {
+	r := build(t, source(try("m", "b", 1, 0, eval.Correct), try("m", "b", 2, 0, eval.Incorrect), try("m", "b", 3, 0, "error"), try("m", "b", 4, 0, eval.Truncated))).Rows[0]
+	assert.InDelta(t, 1.0/3, *r.Score, 1e-12)
+	assert.InDelta(t, 0.25, *r.BoundLow, 1e-12)
+	assert.InDelta(t, 0.5, *r.BoundHigh, 1e-12)
+	assert.Equal(t, leaderboard.Outcomes{Correct: 1, Incorrect: 1, Truncated: 1, Error: 1}, r.Outcomes)
+	assert.Equal(t, "wilson", r.Method)
+}
+
+func TestProblemsCountAlikeHoweverManyTrialsTheyHave(t *testing.T) {
+	r := build(t, source(try("m", "b", 1, 0, eval.Correct), try("m", "b", 1, 1, eval.Correct), try("m", "b", 1, 2, eval.Correct), try("m", "b", 2, 0, eval.Incorrect))).Rows[0]
+	assert.InDelta(t, 0.5, *r.Score, 1e-12, "not 3 of 4")
+	assert.Equal(t, []int{2, 3}, []int{r.Problems, r.Trials})
+	assert.Contains(t, r.Warnings[0], "1 to 3")
+}
+
+func TestAnIntervalAtTheEndsDoesNotCollapse(t *testing.T) {
+	var all []eval.Attempt
+	for p := range 30 {
+		for k := range 4 {
+			all = append(all, try("m", "b", p, k, eval.Correct))
+		}
+	}
+	r := build(t, source(all...)).Rows[0]
+	assert.InDelta(t, 0.8865, *r.CILow, 1e-3, "on 30 problems, not on 120 attempts")
+}
+
+func TestARowOfErrorsAloneHasNoScore(t *testing.T) {
+	b := build(t, source(try("m", "b", 1, 0, "error")))
+	assert.Nil(t, b.Rows[0].Score)
+	var out bytes.Buffer
+	require.NoError(t, leaderboard.JSON(&out, b))
+	assert.Contains(t, out.String(), `"score": null`)
+	assert.True(t, json.Valid(out.Bytes()))
+	require.NoError(t, leaderboard.Text(&out, b))
+}
+
+func TestTheSameAttemptsGiveTheSameBoardInAnyOrder(t *testing.T) {
+	var all, reversed []eval.Attempt
+	for p := range 40 {
+		for k := range 2 {
+			all = append(all, try("m", "b", p, k, eval.Outcomes[(p+k*(p%3))%2]))
+		}
+	}
+	for i := range all {
+		reversed = append(reversed, all[len(all)-1-i])
+	}
+	assert.Equal(t, build(t, source(all...)), build(t, source(reversed...)))
+	assert.Equal(t, "bootstrap", build(t, source(all...)).Rows[0].Method)
+}
+
+func TestAModelOfTwoRunsGetsTwoRows(t *testing.T) {
+	b := build(t, source(try("m", "b", 1, 0, eval.Correct)), source(try("m", "b", 1, 0, eval.Incorrect)))
+	require.Len(t, b.Rows, 2)
+	assert.ElementsMatch(t, []string{"m", "m (runs/x)"}, []string{b.Rows[0].Model, b.Rows[1].Model})
+}
+
+// sample is a board with everything that needs care.
+func sample(t *testing.T) leaderboard.Board {
+	var all []eval.Attempt
+	for p := range 20 {
+		all = append(all, try("org/model-a", "gsm8k", p, 0, eval.Outcomes[(p%5)*(p%2)]), try("we|rd\n`x` <b> @me _y_ \x1b[31m", "gsm8k", p, 0, eval.Outcomes[p%2]))
+		if p < 10 {
+			all = append(all, try("org/model-a", "aime24", p, 0, eval.Correct))
+		}
+	}
+	all = append(all, try("org/model-a", "gsm8k", 20, 0, "error"), try("=cmd()", "aime24", 1, 0, "error"))
+	s := source(all...)
+	s.Sandbox, s.Unfinished = "none", true
+	return build(t, s)
+}
+
+func TestGoldens(t *testing.T) {
+	b := sample(t)
+	for name, write := range map[string]func(io.Writer, leaderboard.Board) error{
+		"board.txt": leaderboard.Text, "board.md": leaderboard.Markdown, "board.csv": leaderboard.CSV, "board.json": leaderboard.JSON,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			require.NoError(t, write(&out, b))
+			assert.NotContains(t, out.String(), "\x1b", "nothing takes over a terminal")
+			path := filepath.Join("testdata", name)
+			if *update {
+				require.NoError(t, os.MkdirAll("testdata", 0o755))
+				require.NoError(t, os.WriteFile(path, out.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err, "make golden writes it")
+			assert.Equal(t, string(want), out.String())
+		})
+	}
+}
+
+func TestEveryMarkdownRowHasItsCells(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, leaderboard.Markdown(&out, sample(t)))
+	columns := 0
+	for _, line := range strings.Split(out.String(), "\n") {
+		if !strings.HasPrefix(line, "|") {
+			columns = 0
+			continue
+		}
+		n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+		if columns == 0 {
+			columns = n
+		}
+		assert.Equal(t, columns, n, line)
+	}
+}
+
+func TestUpdateReplacesWhatStandsBetweenTheMarks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "README.md")
+	require.NoError(t, os.WriteFile(path, []byte("above\n<!-- evalr:begin -->\nold\n<!-- evalr:end -->\nbelow\n"), 0o600))
+	for range 2 {
+		require.NoError(t, leaderboard.Update(path, sample(t)))
+	}
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.True(t, strings.HasPrefix(string(text), "above\n<!-- evalr:begin -->\n"))
+	assert.True(t, strings.HasSuffix(string(text), "<!-- evalr:end -->\nbelow\n"))
+	assert.NotContains(t, string(text), "old")
+	assert.Equal(t, 1, strings.Count(string(text), "evalr:begin"))
+	require.NoError(t, os.WriteFile(path, []byte("no marks"), 0o600))
+	require.ErrorContains(t, leaderboard.Update(path, sample(t)), "evalr:begin")
+}
