@@ -49,7 +49,7 @@ func reply(evaltest.Body) evaltest.Reply {
 // raw makes a server send an event stream as it is.
 func raw(t *testing.T, stream string) *evaltest.Server {
 	s := evaltest.NewServer(t, reply)
-	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = fmt.Fprint(w, stream)
 		return true
@@ -138,7 +138,7 @@ func TestFault4AnErrorInA200IsAnError(t *testing.T) {
 		for name, body := range map[string]string{"error": `{"error":{"message":"no such luck","code":17}}`, "no choices": `{"choices":[]}`} {
 			t.Run(fmt.Sprintf("%s, streamed %v", name, stream), func(t *testing.T) {
 				s := evaltest.NewServer(t, reply)
-				s.Fault = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+				s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
 					w.Header().Set("Content-Type", "application/json")
 					_, _ = fmt.Fprint(w, body)
 					return true
@@ -213,7 +213,7 @@ func TestStopReasons(t *testing.T) {
 
 func status(t *testing.T, code int, body string, header ...string) *evaltest.Server {
 	s := evaltest.NewServer(t, reply)
-	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
 		for i := 0; i+1 < len(header); i += 2 {
 			w.Header().Set(header[i], header[i+1])
 		}
@@ -256,7 +256,7 @@ func TestAFullContextIsTruncation(t *testing.T) {
 
 func TestAWebPageNamesTheAddress(t *testing.T) {
 	s := evaltest.NewServer(t, reply)
-	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = fmt.Fprint(w, "<!doctype html><title>hello</title>")
 		return true
@@ -309,7 +309,7 @@ func TestAPrefillBeginsTheAnswerWhereItCan(t *testing.T) {
 
 func TestAStalledStreamIsATimeOut(t *testing.T) {
 	s := evaltest.NewServer(t, reply)
-	s.Fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+	s.Fault = func(w http.ResponseWriter, r *http.Request, _ evaltest.Body) bool {
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = fmt.Fprint(w, "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n")
 		w.(http.Flusher).Flush()

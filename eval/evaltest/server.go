@@ -48,7 +48,7 @@ type Server struct {
 	// Answer makes the reply to a request.
 	Answer func(Body) Reply
 	// Fault, if set, may answer instead, for tests of faults; true means that it did.
-	Fault func(w http.ResponseWriter, r *http.Request, n int) bool
+	Fault func(w http.ResponseWriter, r *http.Request, b Body) bool
 
 	mu     sync.Mutex
 	bodies []Body
@@ -93,9 +93,8 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.bodies = append(s.bodies, body)
-	n := len(s.bodies)
 	s.mu.Unlock()
-	if s.Fault != nil && s.Fault(w, r, n) {
+	if s.Fault != nil && s.Fault(w, r, body) {
 		return
 	}
 	reply := s.Answer(body)
