@@ -222,7 +222,7 @@ func ends(s string, i int) bool {
 	rest := s[i+1:]
 	switch {
 	case s[i] == '.':
-		return rest == "" || rest[0] == ' ' && !(i > 0 && s[i-1] == '.')
+		return rest == "" || rest[0] == ' ' && (i == 0 || s[i-1] != '.')
 	case strings.HasPrefix(s[i:], "。"), strings.HasPrefix(s[i:], "，"):
 		return true
 	case s[i] == ',':

@@ -76,6 +76,9 @@ func Number(Tools) eval.Scorer {
 			}
 		}
 		v = eval.Verdict{Outcome: eval.Incorrect, Answer: f.text, Why: f.rule + "; not a number"}
+		if !ok && f.rule == "whole text" { // words, where a number is wanted
+			return noAnswer(r.Text, cut), nil
+		}
 		if !ok {
 			return v, nil
 		}

@@ -28,7 +28,7 @@ func labelled(gold string, options int) error {
 	if options < 2 || options > len(letters) {
 		return fmt.Errorf("%d options: from 2 to %d can be asked", options, len(letters))
 	}
-	if len(gold) != 1 || strings.Index(letters[:options], gold) < 0 {
+	if len(gold) != 1 || !strings.Contains(letters[:options], gold) {
 		return fmt.Errorf("the answer %q is none of the letters %s", gold, letters[:options])
 	}
 	return nil

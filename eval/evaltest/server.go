@@ -68,7 +68,7 @@ func NewServer(t testing.TB, answer func(Body) Reply) *Server {
 	return s
 }
 
-// URL of the API.
+// API is the base address.
 func (s *Server) API() string { return s.URL + "/v1" }
 
 // Bodies lists the requests so far.

@@ -47,7 +47,7 @@ func Rejudge(ctx context.Context, p *Plan, recorded iter.Seq2[Task, eval.Attempt
 		go func() { all.Wait(); close(out) }()
 		defer func() {
 			cancel()
-			for range out { //nolint:revive // drained so that every goroutine ends
+			for range out { // drained so that every goroutine ends
 			}
 		}()
 		for done := range out {

@@ -40,7 +40,7 @@ func Run(ctx context.Context, p *Plan) iter.Seq[eval.Attempt] {
 		}()
 		// A caller that stops listening must not leave a worker blocked.
 		defer func() {
-			for range finished { //nolint:revive // drained so that every goroutine ends
+			for range finished { // drained so that every goroutine ends
 			}
 		}()
 		for a := range finished {

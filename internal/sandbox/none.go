@@ -107,7 +107,7 @@ func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l L
 			r.Signal = signalName(ws.Signal())
 		}
 		if ru, ok := state.SysUsage().(*syscall.Rusage); ok {
-			r.PeakMemory = int64(ru.Maxrss) << 10
+			r.PeakMemory = ru.Maxrss << 10
 		}
 		if status == OK && !state.Success() {
 			r.Status = RuntimeError

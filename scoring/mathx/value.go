@@ -125,6 +125,9 @@ func (p *arithmetic) sum() (*big.Rat, bool) {
 			if !is {
 				return nil, false
 			}
+			if tooLarge(x) || tooLarge(y) {
+				return nil, false
+			}
 			if minus {
 				y.Neg(y)
 			}
@@ -140,20 +143,18 @@ func (p *arithmetic) product() (*big.Rat, bool) {
 	x, ok := p.signed()
 	for ok {
 		c := p.peek()
-		switch {
-		case c == '*' || c == '/':
-			p.i++
-			y, is := p.signed()
-			if !is || c == '/' && y.Sign() == 0 {
-				return nil, false
-			}
-			if c == '/' {
-				y.Inv(y)
-			}
-			x = new(big.Rat).Mul(x, y)
-		default:
+		if c != '*' && c != '/' {
 			return x, true
 		}
+		p.i++
+		y, is := p.signed()
+		if !is || c == '/' && y.Sign() == 0 || tooLarge(x) || tooLarge(y) {
+			return nil, false
+		}
+		if c == '/' {
+			y.Inv(y)
+		}
+		x = new(big.Rat).Mul(x, y)
 	}
 	return nil, false
 }
@@ -186,6 +187,9 @@ func (p *arithmetic) power() (*big.Rat, bool) {
 	}
 	return raise(x, exponent.Num().Int64())
 }
+
+// tooLarge says whether a number would make arithmetic slow.
+func tooLarge(x *big.Rat) bool { return max(x.Num().BitLen(), x.Denom().BitLen()) > maxBits }
 
 // raise gives x to the n, unless that is too large to write out.
 func raise(x *big.Rat, n int64) (*big.Rat, bool) {
