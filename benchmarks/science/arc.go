@@ -11,7 +11,7 @@ import (
 
 var arc = dataset.Source{
 	Folders: []string{"arc_challenge"},
-	Files:   []string{"arc_challenge_test_derived.jsonl", "ARC-Challenge-Test.jsonl", "test-00000-of-00001.parquet", "test.jsonl"},
+	Files:   []string{"arc_challenge_test_derived.jsonl", "test.jsonl"},
 }
 
 // ARCChallenge is the test split of the AI2 Reasoning Challenge (Clark et al.

@@ -132,9 +132,41 @@ func (h *house) matches(dir string) (finished bool, err error) {
 
 func sameFile(a, b eval.File) bool { return a.SHA256 == b.SHA256 }
 
-// closeRun ends the journal with a status.
-func closeRun(journal *store.Journal, status string) error {
+// seen gathers what servers report of themselves, by model.
+type seen map[string]*store.ModelInfo
+
+func (s seen) add(a eval.Attempt) {
+	info := s[a.Key.Model]
+	if info == nil {
+		info = &store.ModelInfo{}
+		s[a.Key.Model] = info
+	}
+	info.ServedAs = once(info.ServedAs, a.Response.Model)
+	info.Fingerprints = once(info.Fingerprints, a.Response.Fingerprint)
+}
+
+// once adds a text to a list that does not hold it.
+func once(list []string, text string) []string {
+	if text == "" || slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
+}
+
+// closeRun ends the journal with a status and what the servers reported.
+func closeRun(journal *store.Journal, status string, reported seen) error {
 	err := journal.SetManifest(func(m *store.Manifest) {
+		m.Models = slices.Clone(m.Models)
+		for i := range m.Models {
+			if info := reported[m.Models[i].Label]; info != nil {
+				for _, name := range info.ServedAs {
+					m.Models[i].ServedAs = once(m.Models[i].ServedAs, name)
+				}
+				for _, f := range info.Fingerprints {
+					m.Models[i].Fingerprints = once(m.Models[i].Fingerprints, f)
+				}
+			}
+		}
 		now := time.Now().UTC()
 		m.Status, m.Updated = status, now
 		if status == "finished" {

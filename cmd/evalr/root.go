@@ -40,6 +40,7 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 			"evalr doctor", "what this machine can do, and what would help",
 		),
 	}
+	root.SetUsageTemplate(usageTemplate)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
@@ -52,6 +53,23 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 	)
 	return root
 }
+
+// usageTemplate is cobra's with the examples at the end, where the eye rests.
+const usageTemplate = `Usage:{{if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} [command]
+
+Commands:{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
+  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+"{{.CommandPath}} [command] --help" says more of a command.{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}
+`
 
 // examples lays out pairs of a command and what it is for.
 func examples(pairs ...string) string {

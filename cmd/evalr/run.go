@@ -199,11 +199,15 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 	if spec.MaxErrors != nil {
 		budget.Share = *spec.MaxErrors
 	}
-	stopped, err := carryOut(ctx, o, plan, journal, budget)
+	reported := seen{}
+	stopped, err := carryOut(ctx, o, plan, func(a eval.Attempt) error {
+		reported.add(a)
+		return journal.Append(a)
+	}, budget)
 	if err != nil {
 		return infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", resumeCommand(spec.Out))
 	}
-	return o.conclude(spec, journal, budget, stopped)
+	return o.conclude(spec, func(status string) error { return closeRun(journal, status, reported) }, budget, stopped)
 }
 
 func recorded(n int) string {
@@ -213,9 +217,9 @@ func recorded(n int) string {
 	return fmt.Sprintf(", %d are recorded already", n)
 }
 
-// carryOut drains the run into the journal. stopped says that the user or the
-// error budget ended it; the error is the journal's.
-func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, journal *store.Journal, budget *engine.ErrorBudget) (stopped bool, err error) {
+// carryOut drains the run into record. stopped says that the user or the error
+// budget ended it; the error is record's.
+func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, record func(eval.Attempt) error, budget *engine.ErrorBudget) (stopped bool, err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ctx, cancel := context.WithCancel(ctx)
@@ -225,7 +229,7 @@ func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, journal *sto
 	p := newProgress(o.err, plan, o.quiet)
 	defer p.close()
 	for attempt := range engine.Run(ctx, plan) {
-		if err := journal.Append(attempt); err != nil {
+		if err := record(attempt); err != nil {
 			return true, err
 		}
 		p.step(attempt)
@@ -239,7 +243,7 @@ func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, journal *sto
 
 // conclude writes the derived files, prints the board and says how the run
 // ended.
-func (o runOptions) conclude(spec Spec, journal *store.Journal, budget *engine.ErrorBudget, stopped bool) error {
+func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budget *engine.ErrorBudget, stopped bool) error {
 	status := "finished"
 	switch {
 	case budget.Exceeded():
@@ -247,7 +251,7 @@ func (o runOptions) conclude(spec Spec, journal *store.Journal, budget *engine.E
 	case stopped:
 		status = "interrupted"
 	}
-	if err := closeRun(journal, status); err != nil {
+	if err := closeRun(status); err != nil {
 		return infrastructure(fmt.Errorf("close the run: %w", err), "resume with: %s", resumeCommand(spec.Out))
 	}
 	if err := o.print(spec.Out); err != nil {

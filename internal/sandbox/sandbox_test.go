@@ -298,3 +298,29 @@ func BenchmarkColdPython(b *testing.B) {
 		}
 	}
 }
+
+// TestAMachineThatCannotIsolateIsRefused runs in a user namespace in which no
+// further one may be made.
+func TestAMachineThatCannotIsolateIsRefused(t *testing.T) {
+	if os.Getenv("EVALR_TEST_FORBIDDEN") != "" {
+		_, err := sandbox.Open("auto")
+		fmt.Println(err)
+		for _, p := range sandbox.Probes(t.Context()) {
+			fmt.Println(p.Name, p.OK, p.Remedy)
+		}
+		return
+	}
+	open(t)
+	if _, err := exec.LookPath("unshare"); err != nil {
+		t.Skip("unshare is not installed")
+	}
+	self, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command("unshare", "-Ur", "sh", "-c", "echo 0 > /proc/sys/user/max_user_namespaces; exec "+self+" -test.run '^TestAMachineThatCannotIsolateIsRefused$' -test.v")
+	c.Env = append(os.Environ(), "EVALR_TEST_FORBIDDEN=1")
+	out, err := c.CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Contains(t, string(out), "no isolation to be had: start in new namespaces")
+	assert.Contains(t, string(out), "sysctl user.max_user_namespaces", "the remedy is named")
+	assert.Contains(t, string(out), "native tier false")
+}

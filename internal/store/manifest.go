@@ -68,6 +68,9 @@ type ModelInfo struct {
 	Label string `json:"label"`
 	Spec  string `json:"spec"`
 	Kind  string `json:"kind"`
+	// ServedAs and Fingerprints are what the server reported, each once.
+	ServedAs     []string `json:"served_as,omitempty"`
+	Fingerprints []string `json:"fingerprints,omitempty"`
 }
 
 // ErrNotARun says that a folder holds no run.
