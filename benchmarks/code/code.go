@@ -5,7 +5,6 @@ package code
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/dataset"
@@ -15,22 +14,11 @@ import (
 // a problem.
 func load(source dataset.Source, problem func(dataset.Row) (eval.Problem, error)) func(context.Context, eval.Data) (eval.Set, error) {
 	return func(_ context.Context, from eval.Data) (eval.Set, error) {
-		file, err := source.Load(from.Dirs, from.Home)
-		if err != nil {
-			return eval.Set{}, err
-		}
-		set := eval.Set{Files: []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}}
-		for _, row := range file.Rows {
+		problems, file, err := dataset.Map(source, from.Dirs, from.Home, func(row dataset.Row) (eval.Problem, bool, error) {
 			p, err := problem(row)
-			if err != nil {
-				return eval.Set{}, err
-			}
-			set.Problems = append(set.Problems, p)
-		}
-		if len(set.Problems) == 0 {
-			return eval.Set{}, fmt.Errorf("%s holds no problem", file.Path)
-		}
-		return set, nil
+			return p, true, err
+		})
+		return eval.Set{Problems: problems, Files: []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}}, err
 	}
 }
 

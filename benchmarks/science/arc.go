@@ -1,7 +1,6 @@
 package science
 
 import (
-	"context"
 	"strings"
 
 	"github.com/evalr/evalr/eval"
@@ -24,21 +23,10 @@ func ARCChallenge(t scoring.Tools) eval.Benchmark {
 			Summary: "grade-school science, the hard part", Source: "arXiv 1803.05457",
 			License: "CC-BY-SA-4.0", Dataset: "allenai/ai2_arc", Files: arc.Files,
 		},
-		Load: func(_ context.Context, from eval.Data) (eval.Set, error) {
-			file, err := arc.Load(from.Dirs, from.Home)
-			if err != nil {
-				return eval.Set{}, err
-			}
-			set := eval.Set{Files: []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}}
-			for _, row := range file.Rows {
-				p, err := arcProblem(row)
-				if err != nil {
-					return eval.Set{}, err
-				}
-				set.Problems = append(set.Problems, p)
-			}
-			return set, nil
-		},
+		Load: load(arc, func(row dataset.Row) (eval.Problem, bool, error) {
+			p, err := arcProblem(row)
+			return p, true, err
+		}),
 		Prompt: choicePrompt, Scorer: scoring.Choice(t),
 	}
 }

@@ -1,10 +1,7 @@
 package science
 
 import (
-	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/dataset"
@@ -40,42 +37,15 @@ func mmluOf(t scoring.Tools, name, summary string, categories ...string) eval.Be
 			Summary: summary, Source: "https://github.com/TIGER-AI-Lab/MMLU-Pro",
 			License: "MIT", Dataset: "TIGER-Lab/MMLU-Pro", Files: mmluPro.Files,
 		},
-		Load: func(_ context.Context, from eval.Data) (eval.Set, error) {
-			file, err := mmluPro.Load(from.Dirs, from.Home)
-			if err != nil {
-				return eval.Set{}, err
+		Load: load(mmluPro, func(row dataset.Row) (eval.Problem, bool, error) {
+			if len(categories) > 0 && !slices.Contains(categories, row.Text("category")) {
+				return eval.Problem{}, false, nil
 			}
-			set := eval.Set{Files: []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}}
-			seen := map[string]bool{}
-			for _, row := range file.Rows {
-				category := row.Text("category")
-				seen[category] = true
-				if len(categories) > 0 && !slices.Contains(categories, category) {
-					continue
-				}
-				p, err := mmluProblem(row)
-				if err != nil {
-					return eval.Set{}, err
-				}
-				set.Problems = append(set.Problems, p)
-			}
-			if len(set.Problems) == 0 {
-				return eval.Set{}, fmt.Errorf("%s has no question of %s; its categories are %s", file.Path,
-					strings.Join(categories, ", "), strings.Join(sortedKeys(seen), ", "))
-			}
-			return set, nil
-		},
+			p, err := mmluProblem(row)
+			return p, true, err
+		}),
 		Prompt: choicePrompt, Scorer: scoring.Choice(t),
 	}
-}
-
-func sortedKeys(m map[string]bool) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 func mmluProblem(row dataset.Row) (eval.Problem, error) {

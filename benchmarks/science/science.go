@@ -3,14 +3,25 @@
 package science
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/dataset"
 )
 
 // letters label options in prompts.
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// load is a Benchmark's Load: it turns each row of the source's file that is
+// wanted into a problem.
+func load(source dataset.Source, problem func(dataset.Row) (eval.Problem, bool, error)) func(context.Context, eval.Data) (eval.Set, error) {
+	return func(_ context.Context, from eval.Data) (eval.Set, error) {
+		problems, file, err := dataset.Map(source, from.Dirs, from.Home, problem)
+		return eval.Set{Problems: problems, Files: []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}}, err
+	}
+}
 
 // choicePrompt lists the options by letter and asks for one of them.
 func choicePrompt(p eval.Problem) []eval.Message {

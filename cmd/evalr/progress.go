@@ -122,11 +122,25 @@ func (p *progress) show(last bool) {
 		if !p.live && !last && (row.done == 0 || row.done == row.total) {
 			continue
 		}
-		fmt.Fprintln(&b, row.text(elapsed))
+		fmt.Fprintln(&b, p.fit(row.text(elapsed)))
 		lines++
 	}
 	p.drawn = lines
 	_, _ = io.WriteString(p.out, b.String())
+}
+
+// fit keeps a line of the live view on one line of the terminal, or redrawing
+// would leave pieces behind.
+func (p *progress) fit(text string) string {
+	f, ok := p.out.(*os.File)
+	if !p.live || !ok {
+		return text
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if runes := []rune(text); err == nil && width > 1 && len(runes) >= width {
+		return string(runes[:width-1])
+	}
+	return text
 }
 
 // text is a row as people read it: 120/500, 61.7% correct so far, 812 tok/s, 2

@@ -220,7 +220,11 @@ func recorded(n int) string {
 // carryOut drains the run into record. stopped says that the user or the error
 // budget ended it; the error is record's.
 func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, record func(eval.Attempt) error, budget *engine.ErrorBudget) (stopped bool, err error) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // a lost terminal ends a run, unless nohup says otherwise
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

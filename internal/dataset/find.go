@@ -84,3 +84,26 @@ func (s Source) Load(dirs []string, home string) (File, error) {
 	}
 	return Read(path)
 }
+
+// Map loads a dataset and turns each of its rows into a T; rows for which turn
+// says false are left out. A dataset of which nothing is left is an error.
+func Map[T any](s Source, dirs []string, home string, turn func(Row) (T, bool, error)) ([]T, File, error) {
+	file, err := s.Load(dirs, home)
+	if err != nil {
+		return nil, file, err
+	}
+	var out []T
+	for _, row := range file.Rows {
+		t, wanted, err := turn(row)
+		if err != nil {
+			return nil, file, err
+		}
+		if wanted {
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return nil, file, fmt.Errorf("%s holds none of the problems that are wanted", file.Path)
+	}
+	return out, file, nil
+}
