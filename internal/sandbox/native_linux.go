@@ -260,10 +260,13 @@ func (w *watch) result(rep report, repErr error, l Limits) Result {
 	if rep.Signal != 0 {
 		r.Signal, r.ExitCode = signalName(syscall.Signal(rep.Signal)), -1
 	}
+	w.mu.Lock() // a timer may still be about to kill
+	reason := w.reason
+	w.mu.Unlock()
 	switch {
-	case w.reason == killedByOutput:
+	case reason == killedByOutput:
 		r.Status, r.ExitCode, r.Signal = OutputLimit, -1, "SIGKILL"
-	case w.reason == killedByWall:
+	case reason == killedByWall:
 		r.Status, r.ExitCode, r.Signal = TimeLimit, -1, "SIGKILL"
 	case repErr != nil:
 		r.Status, r.ExitCode = InternalError, -1

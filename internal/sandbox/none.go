@@ -100,7 +100,10 @@ func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l L
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
-	r.Wall, r.Isolation, r.Status = time.Since(start), u.Tier(), status
+	mu.Lock() // a timer may still be about to kill
+	ended := status
+	mu.Unlock()
+	r.Wall, r.Isolation, r.Status = time.Since(start), u.Tier(), ended
 	if state != nil {
 		r.CPU, r.ExitCode = state.UserTime()+state.SystemTime(), state.ExitCode()
 		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
@@ -109,7 +112,7 @@ func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l L
 		if ru, ok := state.SysUsage().(*syscall.Rusage); ok {
 			r.PeakMemory = ru.Maxrss << 10
 		}
-		if status == OK && !state.Success() {
+		if ended == OK && !state.Success() {
 			r.Status = RuntimeError
 		}
 	}
