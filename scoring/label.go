@@ -228,7 +228,8 @@ func ends(s string, i int) bool {
 	case s[i] == ',':
 		return word(rest)
 	case s[i] == '(':
-		return i > 0 && s[i-1] == ' ' && word(rest) && mathx.HasMath(s[:i])
+		aside := word(rest) || strings.HasPrefix(rest, "or ") || strings.HasPrefix(rest, "i.e.") || strings.HasPrefix(rest, "≈")
+		return i > 0 && s[i-1] == ' ' && aside && mathx.HasMath(s[:i])
 	case strings.HasPrefix(s[i:], "—"), strings.HasPrefix(s[i:], " – "):
 		return i > 0
 	}

@@ -3,6 +3,7 @@ package scoring
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/scoring/mathx"
@@ -40,6 +41,7 @@ func mathOptions(t Tools, p eval.Problem) mathx.Options {
 
 // compareMath compares an answer with each acceptable gold.
 func compareMath(p eval.Problem, f found, o mathx.Options) eval.Verdict {
+	f.text = beforeApproximation(f.text)
 	v := eval.Verdict{Outcome: eval.Incorrect, Answer: f.text, Canonical: mathx.Canonical(f.text)}
 	for _, gold := range p.Answer {
 		result := mathx.Equal(gold, f.text, o)
@@ -53,6 +55,17 @@ func compareMath(p eval.Problem, f found, o mathx.Options) eval.Verdict {
 		}
 	}
 	return v
+}
+
+// beforeApproximation gives the exact value that an answer goes on to round:
+// "2/3 ≈ 0.667" answers 2/3.
+func beforeApproximation(s string) string {
+	for _, sign := range []string{`\approx`, "≈", `\simeq`} {
+		if before, _, ok := strings.Cut(s, sign); ok && strings.TrimSpace(before) != "" && mathx.HasMath(before) {
+			s = strings.TrimSpace(before)
+		}
+	}
+	return s
 }
 
 // Number judges answers that are one number, as in GSM8K: exactly, as rationals.
