@@ -61,7 +61,7 @@ func compareMath(p eval.Problem, f found, o mathx.Options) eval.Verdict {
 // "2/3 ≈ 0.667" answers 2/3.
 func beforeApproximation(s string) string {
 	for _, sign := range []string{`\approx`, "≈", `\simeq`} {
-		if before, _, ok := strings.Cut(s, sign); ok && strings.TrimSpace(before) != "" && mathx.HasMath(before) {
+		if before, _, ok := strings.Cut(s, sign); ok && strings.ContainsAny(before, "0123456789") && !strings.Contains(before, "_") {
 			s = strings.TrimSpace(before)
 		}
 	}
