@@ -164,8 +164,29 @@ print(n)
 // test made.
 func inits(t *testing.T) []string {
 	t.Helper()
-	out, _ := exec.Command("pgrep", "-P", strconv.Itoa(os.Getpid()), "-f", "evalr-sandbox-init").Output()
-	return strings.Fields(string(out))
+	var mine []string
+	for pid, command := range processes(t) {
+		stat, _ := os.ReadFile("/proc/" + pid + "/stat")
+		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+		if strings.HasPrefix(command, "evalr-sandbox-init") && len(fields) > 1 && fields[1] == strconv.Itoa(os.Getpid()) {
+			mine = append(mine, pid)
+		}
+	}
+	return mine
+}
+
+// processes gives the command line of every process of this machine.
+func processes(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	require.NoError(t, err)
+	for _, f := range files {
+		if text, err := os.ReadFile(f); err == nil {
+			out[filepath.Base(filepath.Dir(f))] = strings.ReplaceAll(string(text), "\x00", " ")
+		}
+	}
+	return out
 }
 
 func TestAnOrphanDoesNotHoldUpTheResult(t *testing.T) {
@@ -218,10 +239,13 @@ func TestKilledHarnessLeavesNothing(t *testing.T) {
 	_, err = stdout.Read(ready)
 	require.NoError(t, err)
 	children := func() []string {
-		out, _ := exec.Command("pgrep", "-f", "^/usr/bin/python3.*/program/main.py").Output()
 		var mine []string
-		for _, pid := range strings.Fields(string(out)) {
-			if root, err := os.ReadFile("/proc/" + pid + "/root/program/main.py"); err == nil && bytes.Contains(root, []byte(mark)) {
+		for pid, command := range processes(t) {
+			if !strings.Contains(command, "/program/main.py") {
+				continue
+			}
+			source, err := os.ReadFile(filepath.Join("/proc", pid, "root", "program", "main.py"))
+			if err == nil && bytes.Contains(source, []byte(mark)) {
 				mine = append(mine, pid)
 			}
 		}
