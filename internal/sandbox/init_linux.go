@@ -127,8 +127,8 @@ const (
 	threadSlack  = 12        // threads of init that count for an ordinary user
 )
 
-// limit puts resource limits on the stopped program. Soft is hard, so that none
-// can be raised or handled.
+// limit puts resource limits on the stopped program. But for time and stack,
+// soft is hard, so that none can be raised.
 func limit(pid int, c config) error {
 	seconds := uint64((c.CPU + time.Second - 1) / time.Second)
 	processes := uint64(c.Processes)
@@ -140,7 +140,6 @@ func limit(pid int, c config) error {
 		value    uint64
 	}{
 		{unix.RLIMIT_AS, uint64(c.Memory + addressSlack)},
-		{unix.RLIMIT_CPU, seconds},
 		{unix.RLIMIT_NPROC, processes},
 		{unix.RLIMIT_FSIZE, uint64(c.FileSize)},
 		{unix.RLIMIT_NOFILE, 256},
@@ -151,6 +150,11 @@ func limit(pid int, c config) error {
 		if err := unix.Prlimit(pid, l.resource, &unix.Rlimit{Cur: l.value, Max: l.value}, nil); err != nil {
 			return fmt.Errorf("limit %d: %w", l.resource, err)
 		}
+	}
+	// The soft limit's SIGXCPU tells a time limit from any other end; a program
+	// that ignores it has a second until the hard limit's SIGKILL.
+	if err := unix.Prlimit(pid, unix.RLIMIT_CPU, &unix.Rlimit{Cur: seconds, Max: seconds + 1}, nil); err != nil {
+		return fmt.Errorf("limit the processor time: %w", err)
 	}
 	// The stack may grow to what memory allows: deep recursion is legitimate.
 	stack := uint64(c.Memory)

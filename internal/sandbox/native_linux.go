@@ -282,7 +282,10 @@ func classify(r Result, rep report, l Limits) Status {
 	switch {
 	case rep.OverLimit:
 		return MemoryLimit
-	case rep.Signal == int(syscall.SIGXCPU), rep.Signal == int(syscall.SIGKILL) && rep.CPU >= l.CPU-100*time.Millisecond:
+	case rep.Signal == int(syscall.SIGXCPU):
+		return TimeLimit
+	// The kernel counts ticks towards the limit, and reports finer: the two differ.
+	case rep.Signal == int(syscall.SIGKILL) && rep.CPU >= l.CPU*3/4:
 		return TimeLimit
 	case rep.CPU > l.CPU:
 		return TimeLimit
