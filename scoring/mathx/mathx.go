@@ -1,16 +1,18 @@
 // Package mathx is about mathematics as models write it: LaTeX and plain text,
-// parsed to exact values where possible, and compared. It must not know what an
-// answer or a benchmark is.
+// parsed to trees, compared by exact normal forms, in finite fields and, only
+// then, by numbers with bounds on their errors. It must not know what an answer
+// or a benchmark is.
 //
-// This version decides exact rationals, decimals, percentages, lists, tuples,
-// sets and intervals of these, and compares everything else as normalised text.
-// It decides nothing by floating point, so that a near miss is never accepted.
+// Every operation is bounded by its input's length and by a budget of counted
+// work; there are no time limits, and no input hangs or takes much memory.
+// See docs/judging-mathematics.md for the kinds of answers and the policies.
 package mathx
 
 import (
 	"math/big"
-	"slices"
 	"strings"
+	"sync"
+	"unicode"
 )
 
 // Outcome of a comparison.
@@ -30,240 +32,341 @@ func (o Outcome) String() string {
 	return [...]string{"equal", "different", "unparsed gold", "unparsed answer", "unknown"}[o]
 }
 
-// Options of a comparison; the zero value asks for exact equality.
+// Options are the policies of a comparison. The zero value is the default: equal
+// means exactly equal, a unit or a percent sign may be missing on one side, and
+// lists have no order.
 type Options struct {
-	RelTolerance float64 // accept numbers within this relative error of the gold
-	AbsTolerance float64 // accept numbers within this distance of the gold
+	RelTolerance  float64 `json:"rel_tolerance,omitempty"`  // accept numbers within this relative error of the gold
+	AbsTolerance  float64 `json:"abs_tolerance,omitempty"`  // accept numbers within this distance of the gold
+	Rounding      bool    `json:"rounding,omitempty"`       // accept a decimal that the other side rounds to
+	StrictPercent bool    `json:"strict_percent,omitempty"` // a percent sign may not be missing
+	StrictUnits   bool    `json:"strict_units,omitempty"`   // a unit may not be missing
+	Ordered       bool    `json:"ordered,omitempty"`        // lists without brackets have an order
+	Synonyms      bool    `json:"synonyms,omitempty"`       // yes is true, no is false, "no solution" is none
+	BareNumerals  bool    `json:"bare_numerals,omitempty"`  // 204 stands for 204_5 where the gold has the base
 }
 
 // A Result says whether gold and answer are equal, and why.
 type Result struct {
-	Outcome      Outcome
-	Why          string
-	Gold, Answer string // normalised forms
+	Outcome          Outcome
+	Why              string // the rule that decided
+	Gold, Answer     string // as they were read
+	GoldIs, AnswerIs string // their kinds: "a value", "a list", …
+	Work             int    // units of work that were counted, at most the budget
 }
 
-// maxLength bounds an answer, in bytes: a longer one is not mathematics.
-const maxLength = 8 << 10
+// A Value is mathematics that was read.
+type Value struct {
+	n    *node
+	kind string
+}
 
-// Equal compares an answer with a gold, whose form sets the type: a bare list
-// or a set has no order, a tuple has; a unit or a percent sign may be missing
-// on either side.
-func Equal(gold, answer string, o Options) Result {
-	if len(gold) > maxLength || len(answer) > maxLength {
-		return Result{Outcome: UnparsedAnswer, Why: "too long"}
+// Kind says what was read: "a value", "a list", "an equation", "text" and so on.
+func (v Value) Kind() string { return v.kind }
+
+// String writes the value in plain mathematics.
+func (v Value) String() string {
+	if v.n == nil {
+		return ""
 	}
-	g, a := normalise(gold), normalise(answer)
-	r := Result{Gold: g, Answer: a}
+	return v.n.String()
+}
+
+// Parse reads a LaTeX or plain text. The error says what could not be read;
+// text that is words alone is a value of the kind "text".
+func Parse(s string) (Value, error) {
+	c := pool.Get().(*comparer)
+	defer pool.Put(c)
+	n, why := c.read(s, false)
+	if why != "" {
+		return Value{}, &ParseError{Text: s, Why: why}
+	}
+	return Value{n, kindOf(n)}, nil
+}
+
+// A ParseError tells why a text was not read as mathematics.
+type ParseError struct{ Text, Why string }
+
+func (e *ParseError) Error() string { return "mathx: " + e.Why + ": " + shorten(e.Text) }
+
+func shorten(s string) string {
+	if len(s) > 80 {
+		return strings.ToValidUTF8(s[:77], "") + "…"
+	}
+	return s
+}
+
+// kindOf names the kind of a tree, for people.
+func kindOf(n *node) string {
+	n = unwrap(n)
+	if l, _, ok := named(n); ok && l.k == kSym {
+		return "a value with a name"
+	}
+	s := shapeOf(n)
 	switch {
-	case a == "":
+	case s == isSet && len(n.args) == 0:
+		return "the empty set"
+	case s == isScalar:
+		q := quantityOf(n)
+		switch {
+		case q.percent:
+			return "a percentage"
+		case q.unit != nil:
+			return "a quantity"
+		}
+		work := 2000
+		if v, ok := exact(n, nil, &work); ok {
+			if v.isInt() {
+				return "an integer"
+			}
+			return "a rational number"
+		}
+		var t traits
+		if t.read(n); len(t.symbols) > 0 {
+			return "an expression"
+		}
+		return "a number"
+	}
+	return s.String()
+}
+
+var pool = sync.Pool{New: func() any { return new(comparer) }}
+
+// buffers that a comparer keeps from one comparison to the next.
+type buffers struct {
+	toks []token
+}
+
+// read parses s; why says what is wrong with it, "empty" if it holds nothing.
+func (c *comparer) read(s string, words bool) (n *node, why string) {
+	if len(s) > maxLength {
+		return nil, "too long"
+	}
+	toks, why := lex(s, c.toks)
+	c.toks = toks
+	if why != "" {
+		if n := c.wordsOnly(s); n != nil {
+			return n, ""
+		}
+		return nil, why
+	}
+	if len(toks) == 0 {
+		return nil, "empty"
+	}
+	if n := special(toks); n != nil {
+		return n, ""
+	}
+	p := parser{toks: toks, words: words}
+	n = p.list()
+	for p.fail == "" && (p.peek().t == '.' || p.peek().t == ',' || p.peek().t == '!' && n.k == kText) {
+		p.i++
+	}
+	if p.fail == "" && p.i < len(p.toks) {
+		p.failed("cannot read what follows " + shorten(n.String()))
+	}
+	if p.fail != "" {
+		if n := c.wordsOnly(s); n != nil && p.fail != "empty" {
+			return n, ""
+		}
+		return nil, p.fail
+	}
+	if n.k == kList && len(n.args) == 0 {
+		return nil, "empty"
+	}
+	return n, ""
+}
+
+// special reads dates and times, whose tokens mean something else elsewhere.
+func special(toks []token) *node {
+	hasWord, hasColon := false, false
+	for _, t := range toks[:min(len(toks), 16)] {
+		hasWord = hasWord || t.t == tWord || t.t == tText
+		hasColon = hasColon || t.t == ':'
+	}
+	if hasColon || hasWord && toks[0].t == tNum && len(toks) == 2 {
+		half := toks[len(toks)-1].t != tNum
+		colons := 0
+		for _, t := range toks {
+			colons += boolInt(t.t == ':')
+		}
+		if half || colons == 2 {
+			if seconds, ok := timeOfDay(toks); ok && (half || len(toks[0].text) <= 2 && len(toks) == 5 && len(toks[0].text) == 2) {
+				return &node{k: kTime, val: ratInt(seconds), name: ratInt(seconds).String() + " s after midnight"}
+			}
+		}
+	}
+	if hasWord || len(toks) == 5 && toks[1].t == '-' && toks[3].t == '-' {
+		if d, ok := date(toks); ok {
+			return &node{k: kDate, name: d}
+		}
+	}
+	return nil
+}
+
+// wordsOnly reads a text that holds no mathematics as words; nil if it does.
+func (c *comparer) wordsOnly(s string) *node {
+	letters := 0
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case r == '\\':
+			rest := s[i+1:]
+			name := rest
+			for j := range len(rest) {
+				if !isLetter(rest[j]) {
+					name = rest[:j]
+					break
+				}
+			}
+			if name != "" && !texts[name] && name != "quad" && name != "left" && name != "right" && name != "boxed" {
+				return nil
+			}
+		case unicode.IsDigit(r), strings.ContainsRune("=<>+*/^%|#@&", r):
+			return nil
+		}
+	}
+	if letters < 2 {
+		return nil
+	}
+	s = strings.NewReplacer(`\textbf`, "", `\textit`, "", `\textrm`, "", `\text`, "", `\mathrm`, "", `\mathbf`, "", `\mbox`, "", `\operatorname`, "", `\quad`, " ", `\boxed`, "", `\left`, "", `\right`, "", `\,`, " ", `\ `, " ").Replace(s)
+	parts := strings.FieldsFunc(strings.ReplaceAll(s, " and ", ","), func(r rune) bool { return r == ',' || r == ';' })
+	var items []*node
+	for _, p := range parts {
+		if w := wordsOf(p); w != "" {
+			items = append(items, &node{k: kText, name: w})
+		}
+	}
+	switch len(items) {
+	case 0:
+		return nil
+	case 1:
+		return items[0]
+	}
+	return &node{k: kList, args: items}
+}
+
+// Equal compares an answer with a gold. The gold's form sets the type: a bare
+// list or a set has no order, a tuple has; (1, 2) is an interval where the other
+// side is one. Equality is symmetric but for that.
+func Equal(gold, answer string, o Options) Result {
+	c := pool.Get().(*comparer)
+	defer pool.Put(c)
+	return c.equal(gold, answer, o)
+}
+
+func (c *comparer) equal(gold, answer string, o Options) Result {
+	c.reset(gold, answer, o)
+	g, whyGold := c.read(gold, false)
+	letters := false
+	if g != nil {
+		var t traits
+		t.read(g)
+		letters = len(t.symbols) > 0
+	}
+	a, whyAnswer := c.read(answer, letters)
+	r := Result{Gold: trim(gold), Answer: trim(answer)}
+	if whyAnswer == "empty" {
 		r.Outcome, r.Why = UnparsedAnswer, "empty"
-	case otherCurrency(gold, answer):
-		r.Outcome, r.Why = Different, "another currency"
-	case g == a || strings.EqualFold(g, a) && textual(g):
-		r.Outcome, r.Why = Same, "the same form"
+		return r
+	}
+	if g != nil && a != nil {
+		r.Outcome, r.Why = c.compare(g, a, 0)
+		if r.Outcome != Same && (g.k == kNum || a.k == kNum || containsKind(g, kQuantity) && letters) {
+			c.again(&r, gold, answer, g, a)
+		}
+		r.GoldIs, r.AnswerIs = kindOf(g), kindOf(a)
+		r.Work = maxWork - c.work
+		return r
+	}
+	switch {
+	case plain(gold) == plain(answer) && plain(gold) != "":
+		r.Outcome, r.Why = Same, "the same text"
+	case g == nil:
+		r.Outcome, r.Why = UnparsedGold, whyGold
 	default:
-		r.Outcome, r.Why = compare(g, a, o, 0)
+		r.Outcome, r.Why = UnparsedAnswer, whyAnswer
 	}
 	return r
 }
 
-// otherCurrency says whether both sides bear a sign of money, and not the same.
-func otherCurrency(gold, answer string) bool {
-	sign := func(s string) string {
-		for _, c := range []string{`\$`, "€", "£", "¥", "₹"} {
-			if strings.Contains(s, c) {
-				return c
-			}
-		}
-		if strings.HasPrefix(s, "$") && !strings.HasSuffix(s, "$") {
-			return `\$`
-		}
-		return ""
-	}
-	g, a := sign(gold), sign(answer)
-	return g != "" && a != "" && g != a
+func (c *comparer) reset(gold, answer string, o Options) {
+	c.atoms, c.work, c.o = c.atoms[:0], maxWork, o
+	c.gold, c.answer = gold, answer
+	c.degree, c.log10 = true, false
 }
 
-// compare compares normalised forms.
-func compare(g, a string, o Options, depth int) (Outcome, string) {
-	if g == a {
-		return Same, "the same form"
-	}
-	if depth > 20 {
-		return Unknown, "nested too deeply"
-	}
-	a, g = dropName(a, g), dropName(g, a)
-	if out, why, ok := compareNumbers(g, a, o); ok {
-		return out, why
-	}
-	gs, as := group(g), group(a)
-	if gs.kind == bare && as.kind == bare && len(gs.items) == 1 && len(as.items) == 1 {
-		if squash(g) == squash(a) {
-			return Same, "the same form"
+// again tries the other readings of what is ambiguous: 100,200 as a list, and
+// words behind a value as letters.
+func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
+	try := func(g, a *node) bool {
+		if g == nil || a == nil {
+			return false
 		}
-		if _, ok := value(g); ok {
-			return UnparsedAnswer, "not a number"
-		}
-		return Different, "another form"
-	}
-	if gs.kind != as.kind && (g == "∅" || a == "∅") { // {∅} is not ∅
-		return Different, "another kind of collection"
-	}
-	if !gs.kind.fits(as.kind) || gs.open != as.open && gs.kind == as.kind && gs.kind == pair {
-		return Different, "another kind of collection"
-	}
-	return compareItems(gs, as, o, depth)
-}
-
-func compareItems(g, a collection, o Options, depth int) (Outcome, string) {
-	same := func(x, y string) bool {
-		out, _ := compare(x, y, o, depth+1)
-		return out == Same
-	}
-	gi, ai := g.items, a.items
-	if g.kind == set {
-		gi, ai = distinct(gi, same), distinct(ai, same)
-	}
-	if len(gi) != len(ai) {
-		return Different, "another number of elements"
-	}
-	if g.kind == pair {
-		for i := range gi {
-			if !same(gi[i], ai[i]) {
-				return Different, "element " + big.NewInt(int64(i+1)).String() + " differs"
-			}
-		}
-		return Same, "equal element by element"
-	}
-	left := slices.Clone(ai)
-	for _, x := range gi {
-		i := slices.IndexFunc(left, func(y string) bool { return same(x, y) })
-		if i < 0 {
-			return Different, "an element is missing"
-		}
-		left = slices.Delete(left, i, i+1)
-	}
-	return Same, "equal in any order"
-}
-
-func distinct(items []string, same func(x, y string) bool) []string {
-	var out []string
-	for _, x := range items {
-		if !slices.ContainsFunc(out, func(y string) bool { return same(x, y) }) {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-// compareNumbers decides where both sides are numbers; ok is false if one is not.
-func compareNumbers(g, a string, o Options) (Outcome, string, bool) {
-	gv, gok := value(g)
-	av, aok := value(a)
-	if !gok || !aok {
-		return 0, "", false
-	}
-	// A unit may be missing on either side; this version converts none.
-	if gv.unit != "" && av.unit != "" && strings.TrimSuffix(gv.unit, "s") != strings.TrimSuffix(av.unit, "s") {
-		return Different, "another unit", true
-	}
-	candidates := []*big.Rat{av.number}
-	if gv.percent != av.percent { // p% is p or p/100 when the sign is on one side alone
-		hundredth := new(big.Rat).Mul(percentOf(gv, av), big.NewRat(1, 100))
-		if av.percent {
-			candidates = append(candidates, hundredth)
-		} else if gv.number.Cmp(av.number) != 0 && hundredth.Cmp(av.number) == 0 {
-			return Same, "equal as a percentage", true
-		}
-	}
-	for _, c := range candidates {
-		if gv.number.Cmp(c) == 0 {
-			return Same, "equal numbers", true
-		}
-		if near(gv.number, c, o) {
-			return Same, "equal within the tolerance", true
-		}
-	}
-	return Different, "another number", true
-}
-
-// percentOf gives the side that carries the sign.
-func percentOf(g, a quantity) *big.Rat {
-	if g.percent {
-		return g.number
-	}
-	return a.number
-}
-
-func near(gold, answer *big.Rat, o Options) bool {
-	distance := new(big.Rat).Sub(gold, answer)
-	distance.Abs(distance)
-	if o.AbsTolerance > 0 {
-		if t := new(big.Rat).SetFloat64(o.AbsTolerance); t != nil && distance.Cmp(t) <= 0 {
+		c.atoms = c.atoms[:0]
+		if out, why := c.compare(g, a, 0); out == Same {
+			r.Outcome, r.Why = out, why
 			return true
 		}
+		return false
 	}
-	if o.RelTolerance > 0 {
-		if t := new(big.Rat).SetFloat64(o.RelTolerance); t != nil {
-			return distance.Cmp(t.Mul(t, new(big.Rat).Abs(gold))) <= 0
+	commas := func(s string, n *node) *node {
+		if n.k != kNum || !strings.Contains(s, ",") || strings.ContainsAny(s, `\{`) {
+			return nil
 		}
+		n, _ = c.read(strings.ReplaceAll(s, ",", ", "), false)
+		return n
 	}
-	return false
+	switch {
+	case shapeOf(a) == isList || shapeOf(a) == isSet:
+		try(commas(gold, g), a)
+	case shapeOf(g) == isList || shapeOf(g) == isSet:
+		try(g, commas(answer, a))
+	}
 }
 
-// Canonical gives the same text for equal answers as far as the normal form
-// reaches; voting uses it.
-func Canonical(s string) string {
-	if len(s) > maxLength {
-		return s
-	}
-	n := normalise(s)
-	n = dropName(n, "0")
-	if v, ok := value(n); ok {
-		if v.percent {
-			return v.number.RatString() + "%"
+// plain folds the spelling of a text that is not parsed: spaces, delimiters,
+// sizes.
+func plain(s string) string {
+	s = trim(s)
+	s = folds.Replace(s)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '$' || r == '~' {
+			return -1
 		}
-		return v.number.RatString()
-	}
-	c := group(n)
-	if c.kind == bare && len(c.items) == 1 {
-		return squash(n)
-	}
-	items := make([]string, len(c.items))
-	for i, x := range c.items {
-		items[i] = Canonical(x)
-	}
-	if c.kind != pair {
-		slices.Sort(items)
-	}
-	return c.open + strings.Join(items, ",") + c.shut
+		return r
+	}, s)
 }
+
+var folds = strings.NewReplacer(`\left`, "", `\right`, "", `\dfrac`, `\frac`, `\tfrac`, `\frac`, `\,`, "", `\;`, "", `\!`, "", `\:`, "", `\ `, "", `\displaystyle`, "", `\(`, "", `\)`, "", `\[`, "", `\]`, "", `\quad`, "")
 
 // ListLen gives the number of elements if a gold is a bare list ("2, 6, 7"),
 // else 1.
 func ListLen(gold string) int {
-	if len(gold) > maxLength {
+	c := pool.Get().(*comparer)
+	defer pool.Put(c)
+	n, _ := c.read(gold, false)
+	if n == nil || n.k != kList {
 		return 1
 	}
-	n := normalise(gold)
-	if _, ok := value(n); ok {
-		return 1
-	}
-	if c := group(n); c.kind == bare {
-		return len(c.items)
-	}
-	return 1
+	return len(n.args)
 }
 
 // ParseRational reads a plain number: 1,234 and 1{,}234, -8, 3/4, \frac34, 1.5,
 // 7.8\times10^2, $5; of 50% it gives 50. Units behind it are passed over.
 func ParseRational(s string) (*big.Rat, bool) {
-	if len(s) > maxLength {
+	c := pool.Get().(*comparer)
+	defer pool.Put(c)
+	n, _ := c.read(s, false)
+	if n == nil {
 		return nil, false
 	}
-	v, ok := value(normalise(s))
-	return v.number, ok
+	work := 20_000
+	v, ok := exact(quantityOf(unwrap(n)).value, nil, &work)
+	if !ok {
+		return nil, false
+	}
+	return new(big.Rat).Set(v.rat()), true
 }
 
 // HasMath says whether a text holds digits or a LaTeX command.

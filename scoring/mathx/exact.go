@@ -1,0 +1,444 @@
+package mathx
+
+import (
+	"math/big"
+	"math/bits"
+)
+
+// An assignment gives the variables values: a point at which two expressions
+// are compared.
+type assignment map[string]rat
+
+// exact evaluates an expression whose value is a rational number and not too
+// large; at a point if one is given. Work is taken from the budget.
+func exact(n *node, at assignment, work *int) (rat, bool) {
+	if *work -= 3; *work < 0 {
+		return rat{}, false
+	}
+	switch n.k {
+	case kNum:
+		return n.val, true
+	case kSym:
+		v, ok := at[n.name]
+		return v, ok
+	case kQuantity:
+		return exact(n.args[0], at, work)
+	case kNeg:
+		v, ok := exact(n.args[0], at, work)
+		if !ok {
+			return rat{}, false
+		}
+		return v.neg(), true
+	case kAdd, kMul:
+		out, ok := exact(n.args[0], at, work)
+		for _, x := range n.args[1:] {
+			if !ok {
+				return rat{}, false
+			}
+			var v rat
+			if v, ok = exact(x, at, work); !ok {
+				return rat{}, false
+			}
+			if out.bits()+v.bits() > 2*maxBits {
+				return rat{}, false
+			}
+			*work -= (out.bits() + v.bits()) >> 7
+			if n.k == kAdd {
+				out = out.add(v)
+			} else {
+				out = out.mul(v)
+			}
+		}
+		return out, ok
+	case kDiv:
+		a, ok := exact(n.args[0], at, work)
+		if !ok {
+			return rat{}, false
+		}
+		b, ok := exact(n.args[1], at, work)
+		if !ok || b.sign() == 0 || a.bits()+b.bits() > 2*maxBits {
+			return rat{}, false
+		}
+		*work -= (a.bits() + b.bits()) >> 6
+		return a.mul(b.inv()), true
+	case kPow:
+		e, ok := exact(n.args[1], at, work)
+		if !ok {
+			return rat{}, false
+		}
+		b, ok := exact(n.args[0], at, work)
+		if !ok {
+			return rat{}, false
+		}
+		if k, isInt := e.int64(); isInt {
+			v, ok := b.pow(k)
+			if ok {
+				*work -= v.bits() >> 4
+			}
+			return v, ok
+		}
+		if e.big != nil || e.d != 2 || b.sign() < 0 {
+			return rat{}, false
+		}
+		s, ok := ratSqrt(b)
+		if !ok {
+			return rat{}, false
+		}
+		return s.pow(e.n)
+	case kFunc:
+		return exactFunction(n, at, work)
+	}
+	return rat{}, false
+}
+
+func exactFunction(n *node, at assignment, work *int) (rat, bool) {
+	var buf [4]rat
+	args := buf[:0]
+	for _, x := range n.args {
+		v, ok := exact(x, at, work)
+		if !ok {
+			return rat{}, false
+		}
+		args = append(args, v)
+	}
+	x := args[0]
+	if x.bits() > maxBits {
+		return rat{}, false
+	}
+	*work -= x.bits() >> 6
+	switch n.name {
+	case "percent":
+		return x.mul(ratOf(1, 100)), true
+	case "deg":
+		return rat{}, false
+	case "root":
+		k, isInt := args[1].int64()
+		if !isInt || k < 2 || k > 64 || k%2 == 0 && x.sign() < 0 || x.bits() > 8192 {
+			return rat{}, false
+		}
+		return exactRoot(x, k, work)
+	case "abs":
+		if x.sign() < 0 {
+			return x.neg(), true
+		}
+		return x, true
+	case "sgn":
+		return ratInt(int64(x.sign())), true
+	case "floor":
+		return x.floor(), true
+	case "ceil":
+		return x.neg().floor().neg(), true
+	case "re":
+		return x, true
+	case "im":
+		return ratInt(0), true
+	case "max", "min":
+		for _, y := range args[1:] {
+			if c := y.cmp(x); c > 0 && n.name == "max" || c < 0 && n.name == "min" {
+				x = y
+			}
+		}
+		return x, true
+	case "gcd", "lcm":
+		out := new(big.Int)
+		for i, v := range args {
+			if !v.isInt() || v.sign() == 0 && n.name == "lcm" || v.bits() > 4096 {
+				return rat{}, false
+			}
+			a := new(big.Int).Abs(v.num())
+			if i == 0 {
+				out.Set(a)
+				continue
+			}
+			g := new(big.Int).GCD(nil, nil, out, a)
+			*work -= 20
+			if n.name == "gcd" {
+				out = g
+			} else {
+				out.Div(out.Mul(out, a), g)
+			}
+		}
+		return ratBig(new(big.Rat).SetInt(out)), true
+	case "factorial":
+		k, isInt := x.int64()
+		if !isInt || k < 0 || k > 5000 || *work < int(k) {
+			return rat{}, false
+		}
+		*work -= int(k) * 8
+		return ratBig(new(big.Rat).SetInt(new(big.Int).MulRange(1, k))), true
+	case "doublefact":
+		k, isInt := x.int64()
+		if !isInt || k < 0 || k > 2000 {
+			return rat{}, false
+		}
+		out := big.NewInt(1)
+		for ; k > 1; k -= 2 {
+			out.Mul(out, big.NewInt(k))
+		}
+		*work -= 5000
+		return ratBig(new(big.Rat).SetInt(out)), true
+	case "binom":
+		if len(args) != 2 {
+			return rat{}, false
+		}
+		a, ok := x.int64()
+		b, okay := args[1].int64()
+		if !ok || !okay || a < 0 {
+			return rat{}, false
+		}
+		if b < 0 || b > a {
+			return ratInt(0), true
+		}
+		if min(b, a-b) > 3000 || min(b, a-b)*int64(bits.Len64(uint64(a))) > maxBits {
+			return rat{}, false
+		}
+		*work -= int(min(b, a-b)) * 20
+		return ratBig(new(big.Rat).SetInt(new(big.Int).Binomial(a, b))), true
+	case "logb":
+		return exactLog(x, args[1])
+	}
+	return rat{}, false
+}
+
+// exactRoot gives the k-th root where it is rational.
+func exactRoot(x rat, k int64, work *int) (rat, bool) {
+	negative := x.sign() < 0
+	if negative {
+		x = x.neg()
+	}
+	if k == 2 {
+		return ratSqrt(x)
+	}
+	root := func(n *big.Int) (*big.Int, bool) { // by Newton's iteration from above
+		if n.Sign() == 0 {
+			return n, true
+		}
+		z := new(big.Int).Lsh(big.NewInt(1), uint(n.BitLen())/uint(k)+1)
+		kk, k1 := big.NewInt(k), big.NewInt(k-1)
+		for range 200 {
+			*work -= 20 + n.BitLen()/8
+			y := new(big.Int).Exp(z, k1, nil)
+			y.Div(n, y)
+			y.Add(y, new(big.Int).Mul(k1, z))
+			y.Div(y, kk)
+			if y.Cmp(z) >= 0 {
+				break
+			}
+			z = y
+		}
+		return z, new(big.Int).Exp(z, kk, nil).Cmp(n) == 0
+	}
+	n, ok := root(x.num())
+	if !ok {
+		return rat{}, false
+	}
+	d, ok := root(x.den())
+	if !ok {
+		return rat{}, false
+	}
+	r := ratBig(new(big.Rat).SetFrac(n, d))
+	if negative {
+		r = r.neg()
+	}
+	return r, true
+}
+
+// exactLog gives log_b x where it is an integer of at most 64.
+func exactLog(x, b rat) (rat, bool) {
+	if x.sign() <= 0 || b.sign() <= 0 || b.is(1) || x.bits() > 512 || b.bits() > 128 {
+		return rat{}, false
+	}
+	p := ratInt(1)
+	for k := int64(0); k <= 64 && p.bits() < 600; k++ {
+		if p.equal(x) {
+			return ratInt(k), true
+		}
+		if p.inv().equal(x) {
+			return ratInt(-k), true
+		}
+		p = p.mul(b)
+	}
+	return rat{}, false
+}
+
+// Two primes below 2^61. An identity of rational functions is checked modulo
+// both, at values of the variables that are fixed: a false identity passes with
+// a chance of about degree/2^122 (Schwartz 1980, Zippel 1979).
+var fieldPrimes = [2]uint64{1<<61 - 1, 1<<61 - 31}
+
+// modular evaluates modulo p. Variables are given integers, so that they may
+// stand in exponents too; π and e are taken as variables. ok is false where the
+// expression is no rational function or a divisor vanishes.
+func modular(n *node, p uint64, work *int) (uint64, bool) {
+	if *work -= 3; *work < 0 {
+		return 0, false
+	}
+	switch n.k {
+	case kNum:
+		return residue(n.val, p)
+	case kSym:
+		return symbolValue(n.name) % p, true
+	case kPi:
+		return symbolValue("π") % p, true
+	case kE:
+		return symbolValue("Euler") % p, true
+	case kQuantity:
+		return modular(n.args[0], p, work)
+	case kNeg:
+		v, ok := modular(n.args[0], p, work)
+		return (p - v) % p, ok
+	case kAdd, kMul:
+		out, ok := modular(n.args[0], p, work)
+		for _, x := range n.args[1:] {
+			if !ok {
+				return 0, false
+			}
+			var v uint64
+			v, ok = modular(x, p, work)
+			if n.k == kAdd {
+				out = (out + v) % p
+			} else {
+				out = mulMod(out, v, p)
+			}
+		}
+		return out, ok
+	case kDiv:
+		a, ok := modular(n.args[0], p, work)
+		if !ok {
+			return 0, false
+		}
+		b, ok := modular(n.args[1], p, work)
+		if !ok || b == 0 {
+			return 0, false
+		}
+		*work -= 60
+		return mulMod(a, powMod(b, p-2, p), p), true
+	case kPow:
+		if n.args[0].k == kE {
+			return 0, false // e^x is no rational function: e^{iπ} and e^{ln 2} are numbers
+		}
+		b, ok := modular(n.args[0], p, work)
+		if !ok {
+			return 0, false
+		}
+		e, ok := modularExponent(n.args[1], p-1, work)
+		if !ok || b == 0 {
+			return 0, false
+		}
+		*work -= 60
+		return powMod(b, e, p), true
+	case kFunc:
+		switch n.name {
+		case "percent":
+			v, ok := modular(n.args[0], p, work)
+			return mulMod(v, powMod(100, p-2, p), p), ok
+		}
+		if v, ok := exact(n, nil, work); ok {
+			return residue(v, p)
+		}
+	}
+	return 0, false
+}
+
+// modularExponent evaluates an integer expression modulo m, which is no prime:
+// there is no division but of constants.
+func modularExponent(n *node, m uint64, work *int) (uint64, bool) {
+	if *work -= 3; *work < 0 {
+		return 0, false
+	}
+	if v, ok := exact(n, nil, work); ok {
+		if !v.isInt() {
+			return 0, false
+		}
+		return residueInt(v.num(), m), true
+	}
+	switch n.k {
+	case kSym:
+		return symbolValue(n.name) % m, true
+	case kNeg:
+		v, ok := modularExponent(n.args[0], m, work)
+		return (m - v) % m, ok
+	case kAdd, kMul:
+		out, ok := modularExponent(n.args[0], m, work)
+		for _, x := range n.args[1:] {
+			if !ok {
+				return 0, false
+			}
+			var v uint64
+			v, ok = modularExponent(x, m, work)
+			if n.k == kAdd {
+				out = (out + v) % m
+			} else {
+				out = mulMod(out, v, m)
+			}
+		}
+		return out, ok
+	case kPow:
+		b, ok := modularExponent(n.args[0], m, work)
+		if !ok {
+			return 0, false
+		}
+		e, ok := exact(n.args[1], nil, work)
+		if !ok || !e.isInt() || e.sign() < 0 {
+			return 0, false
+		}
+		*work -= 100 + e.bits()
+		r := new(big.Int).Exp(new(big.Int).SetUint64(b), e.num(), new(big.Int).SetUint64(m))
+		return r.Uint64(), true
+	}
+	return 0, false
+}
+
+func mulMod(a, b, m uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return bits.Rem64(hi, lo, m)
+}
+
+func powMod(b, e, m uint64) uint64 {
+	out := uint64(1)
+	for ; e > 0; e >>= 1 {
+		if e&1 == 1 {
+			out = mulMod(out, b, m)
+		}
+		b = mulMod(b, b, m)
+	}
+	return out
+}
+
+func residueInt(n *big.Int, m uint64) uint64 {
+	if n.IsInt64() {
+		v := n.Int64()
+		if v >= 0 {
+			return uint64(v) % m
+		}
+		return (m - uint64(-v)%m) % m
+	}
+	return new(big.Int).Mod(n, new(big.Int).SetUint64(m)).Uint64()
+}
+
+func residue(v rat, p uint64) (uint64, bool) {
+	if v.big == nil && v.d == 1 {
+		if v.n >= 0 {
+			return uint64(v.n) % p, true
+		}
+		return (p - uint64(-v.n)%p) % p, true
+	}
+	d := residueInt(v.den(), p)
+	if d == 0 {
+		return 0, false
+	}
+	return mulMod(residueInt(v.num(), p), powMod(d, p-2, p), p), true
+}
+
+// symbolValue gives a variable its fixed integer, below 2^60: the FNV-1a hash
+// of its name, stirred.
+func symbolValue(name string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(name) {
+		h = (h ^ uint64(name[i])) * 1099511628211
+	}
+	h ^= h >> 29
+	h *= 0xbf58476d1ce4e5b9
+	h ^= h >> 32
+	return h >> 4
+}
