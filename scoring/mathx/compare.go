@@ -205,10 +205,17 @@ func named(n *node) (name, value *node, ok bool) {
 	if isName(l) && !(l.k == kSym && holds(r, l.name)) {
 		return l, unwrap(r), true
 	}
-	if isName(r) && r.k == kSym && !holds(l, r.name) { // 5 = x
+	if r.k == kSym && !holds(l, r.name) && (r.name == "y" || symbolFree(l)) { // 5 = x
 		return r, unwrap(l), true
 	}
 	return nil, nil, false
+}
+
+func symbolFree(n *node) bool {
+	if n.k == kSym || n.k == kText {
+		return false
+	}
+	return !slices.ContainsFunc(n.args, func(x *node) bool { return !symbolFree(x) })
 }
 
 func holds(n *node, symbol string) bool {
@@ -251,6 +258,11 @@ func (c *comparer) compare(g, a *node, depth int) (Outcome, string) {
 	gn, gv, gok := named(g)
 	an, av, aok := named(a)
 	switch {
+	case gok && aok && gv.k == kText && av.k == kText:
+		if gn.k == kText && an.k == kText && (gn.name == an.name && gv.name == av.name || gn.name == av.name && gv.name == an.name) {
+			return Same, "the same text"
+		}
+		return Different, "another text"
 	case gok && aok:
 		if gv2, av2, same := sameName(gn, gv, an, av); same {
 			if out, why := c.compare(gv2, av2, depth+1); out != Different || shapeOf(gv) != isScalar || gn.k != kSym {

@@ -475,6 +475,9 @@ func (l *lexer) grouped(start, i int) (string, int) {
 	end, class := i, 0
 	for j := i; ; {
 		n, c := separator(s[j:])
+		if c == commaPlain && start > 0 && s[start-1] == ',' { // 27,54,108 is a list
+			return "", i
+		}
 		if n == 0 || class != 0 && c != class || c == commaPlain && l.depth > 0 {
 			if n > 0 && class == commaPlain && end > i && j+n < len(s) && isDigit(s[j+n]) {
 				return "", i // 4,110,30 is a list

@@ -390,6 +390,10 @@ func (p *parser) call(f *node) *node {
 	open := p.i
 	x := p.factor()
 	switch {
+	case x.k == kInterval: // x(0, 4]
+		return x
+	case x.k == kNum && x.has(bracketed) && p.toks[open].t == '(' && len(name) == 1: // I(0)
+		return p.node(node{k: kFunc, name: f.name, flag: call, args: p.args(x)})
 	case x.k == kTuple && len(name) == 1 && name[0] >= 'A' && name[0] <= 'Z' && name != "F" && name != "G" && name != "H":
 		return x // P(2, -3): the point
 	case x.k == kTuple, name == "f" || name == "g" || name == "h" || name == "F" || name == "G" || name == "H" || strings.HasSuffix(f.name, "'"):
@@ -829,9 +833,12 @@ func (p *parser) atom() *node {
 		if p.peek().t == '{' && p.ahead(1).t == '}' {
 			return p.failed("empty")
 		}
-		if p.peek().t == '{' {
-			p.i++
-			return p.braces()
+		if p.take('{') {
+			x := p.braces()
+			if x.k == kSet && p.toks[p.i-1].t == '}' && len(x.args) > 1 { // a list in a box
+				x = p.node(node{k: kList, args: x.args})
+			}
+			return x
 		}
 		return p.atom()
 	case tMoney:
