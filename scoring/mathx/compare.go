@@ -171,18 +171,18 @@ func argumentsOnly(args []*node) bool {
 	return true
 }
 
-// upperProduct says whether a product is a name in capitals, as AB.
+// upperProduct says whether a product is a name: in capitals, as AB, or a
+// function's power at its argument, as f^{-1}(x).
 func upperProduct(n *node) bool {
 	if n.k != kMul {
 		return n.k == kText
 	}
+	if len(n.args) == 2 && n.args[0].k == kPow && isName(n.args[0]) { // f^{-1}(x)
+		return !n.has(call) && (n.args[1].k == kSym || n.args[1].k == kNum)
+	}
 	for _, x := range n.args {
 		if x.k != kSym || x.name == "" || x.name[0] < 'A' || x.name[0] > 'Z' {
-			if n.has(call) || !(len(n.args) == 2 && n.args[0].k == kPow && isName(n.args[0]) && x == n.args[1] && (x.k == kSym || x.k == kNum)) {
-				if !(x.k == kPow && x == n.args[0] && isName(x) && len(n.args) == 2) {
-					return false
-				}
-			}
+			return false
 		}
 	}
 	return true
@@ -202,7 +202,7 @@ func named(n *node) (name, value *node, ok bool) {
 		return nil, nil, false
 	}
 	l, r := n.args[0], n.args[1]
-	if isName(l) && !(l.k == kSym && holds(r, l.name)) {
+	if isName(l) && (l.k != kSym || !holds(r, l.name)) {
 		return l, unwrap(r), true
 	}
 	if r.k == kSym && !holds(l, r.name) && (r.name == "y" || symbolFree(l)) { // 5 = x
@@ -274,11 +274,11 @@ func (c *comparer) compare(g, a *node, depth int) (Outcome, string) {
 		}
 		return Different, "a value of another name"
 	case gok:
-		if s := shapeOf(a); s != isEquation && !(s == isList && c.allNamed(a)) {
+		if s := shapeOf(a); s != isEquation && (s != isList || !c.allNamed(a)) {
 			return c.compare(gv, a, depth+1)
 		}
 	case aok:
-		if s := shapeOf(g); s != isEquation && !(s == isList && c.allNamed(g)) {
+		if s := shapeOf(g); s != isEquation && (s != isList || !c.allNamed(g)) {
 			return c.compare(g, av, depth+1)
 		}
 	}
@@ -356,7 +356,7 @@ func (c *comparer) chains(g, a *node, depth int) (Outcome, string, bool) {
 		}
 		for _, x := range n.args {
 			var t traits
-			if t.read(x); len(t.symbols) > 0 && !(len(n.args) > 2) || shapeOf(x) != isScalar {
+			if t.read(x); len(t.symbols) > 0 && len(n.args) <= 2 || shapeOf(x) != isScalar {
 				return nil, false
 			}
 		}

@@ -65,7 +65,6 @@ type worker struct {
 	work   int
 	log10  bool // read a bare log as the decimal one
 	degree bool // read the degree sign as π/180; else as 1
-	pts    []assignment
 }
 
 // maxWork bounds one comparison, in units of about 10 ns each.

@@ -260,11 +260,12 @@ func (l *lexer) ascii(c byte) {
 	case '/':
 		l.emit(token{t: tDivide})
 	case '<':
-		if next == '=' {
+		switch next {
+		case '=':
 			rel("l", 1)
-		} else if next == '>' {
+		case '>':
 			rel("n", 1)
-		} else {
+		default:
 			rel("<", 0)
 		}
 	case '>':

@@ -1144,11 +1144,11 @@ func (p *parser) set() *node {
 	p.build--
 	p.group--
 	p.abs = abs
-	switch t := p.peek().t; {
-	case t == tShutSet || t == '}':
+	switch p.peek().t {
+	case tShutSet, '}':
 		p.i++
 		return p.node(node{k: kSet, args: elements(x)})
-	case t == tMid || t == '|' || t == ':':
+	case tMid, '|', ':':
 		return p.builder(x, tShutSet)
 	}
 	return p.failed("a set is not closed")
@@ -1278,8 +1278,8 @@ func (p *parser) function(name string) *node {
 		name = "root"
 	}
 	var args []*node
-	switch t := p.peek(); {
-	case t.t == '(' || t.t == '[':
+	switch p.peek().t {
+	case '(', '[':
 		x := p.atom()
 		args = elements(x)
 		if x.k == kTuple || x.k == kSquare {
@@ -1288,13 +1288,13 @@ func (p *parser) function(name string) *node {
 		if x.k == kInterval {
 			return p.failed("the brackets of a function do not match")
 		}
-	case t.t == '{':
+	case '{':
 		p.i++
 		args = elements(p.braces())
-	case t.t == tOpenSet:
+	case tOpenSet:
 		p.i++
 		args = p.set().args
-	case t.t == '|':
+	case '|':
 		args = []*node{p.factor()}
 	default:
 		args = []*node{p.functionArgument()}

@@ -158,9 +158,8 @@ func (c *comparer) quantities(g, a *node) (Outcome, string) {
 }
 
 func plainNumber(n *node) bool {
-	_, ok := exact(n, nil, new(int))
 	work := 1000
-	_, ok = exact(n, nil, &work)
+	_, ok := exact(n, nil, &work)
 	return ok
 }
 

@@ -472,7 +472,7 @@ func (c *comparer) linearIn(f *node, v string, op byte) (*region, bool) {
 	if !ok {
 		return nil, false
 	}
-	slope, rest := ratInt(0), poly(nil)
+	slope := ratInt(0)
 	for _, t := range form.n {
 		has := false
 		for _, x := range t.f {
@@ -490,8 +490,6 @@ func (c *comparer) linearIn(f *node, v string, op byte) (*region, bool) {
 		}
 		if has {
 			slope = t.c
-		} else {
-			rest = append(rest, t)
 		}
 	}
 	if slope.sign() == 0 {
