@@ -676,7 +676,7 @@ func (c *comparer) collections(g, a *node, depth int) (Outcome, string) {
 		return Different, "one of them is empty"
 	}
 	if g.k == kSet && len(g.args) == 1 && g.args[0].k == kSet || a.k == kSet && len(a.args) == 1 && a.args[0].k == kSet {
-		if !(g.k == kSet && a.k == kSet) {
+		if g.k != kSet || a.k != kSet {
 			return Different, "a set within a set"
 		}
 	}

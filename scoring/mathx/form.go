@@ -665,7 +665,8 @@ func (w *worker) rootPoly(p poly, n, d int32, real bool) (poly, bool) {
 		for _, f := range t.f {
 			a := w.atoms[f.atom]
 			positive := a.kind == aPrime || a.kind == aPi || a.kind == aE || a.kind == aOpaque && a.log != 0
-			if !positive && !(len(t.f) == 1 && f.n == 1 && f.d == 1 && (a.kind == aSymbol || a.kind == aOpaque)) {
+			alone := len(t.f) == 1 && f.n == 1 && f.d == 1 && (a.kind == aSymbol || a.kind == aOpaque)
+			if !positive && !alone {
 				return w.opaqueRoot(poly{{c: ratInt(1), f: t.f}}, out, n, d)
 			}
 		}

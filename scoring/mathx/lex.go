@@ -105,6 +105,10 @@ var commands = map[string]token{
 	"thinspace": {}, "enspace": {}, "medspace": {}, "thickspace": {}, "nobreakspace": {}, "negthinspace": {}, "hfill": {}, "hline": {}, "normalsize": {}, "large": {}, "Large": {}, "huge": {}, "small": {}, "it": {}, "rm": {}, "bf": {}, "sf": {}, "hspace": {}, "phantom": {}, "centerdot": {t: tTimes}, "therefore": {}, "bold": {}, "space": {}, "strut": {}, "notag": {}, "nonumber": {},
 }
 
+// otherwiseUnits are names of functions that are units or words where no bracket
+// follows: 5 min, 30 deg.
+var otherwiseUnits = map[string]bool{"min": true, "deg": true, "dim": true, "sh": true, "ch": true, "Pr": true, "ker": true}
+
 // texts are the commands whose argument is words.
 var texts = map[string]bool{"text": true, "textbf": true, "textit": true, "textrm": true, "textsf": true, "texttt": true, "textnormal": true, "mbox": true, "hbox": true, "mathrm": true, "mathbf": true, "mathit": true, "mathsf": true, "mathtt": true, "mathbb": true, "mathcal": true, "mathfrak": true, "mathscr": true, "operatorname": true, "emph": true, "rm": true, "unit": true, "units": true, "mathop": true}
 
@@ -971,10 +975,7 @@ func (l *lexer) letters() {
 		l.emit(token{t: tWrap})
 		return
 	}
-	if f, ok := functions[run]; ok && !(run == "min" || run == "deg" || run == "dim" || run == "sh" || run == "ch" || run == "Pr" || run == "ker") {
-		l.emit(token{t: tFunc, text: f})
-		return
-	} else if ok && j < len(s) && s[j] == '(' {
+	if f, ok := functions[run]; ok && (!otherwiseUnits[run] || j < len(s) && s[j] == '(') {
 		l.emit(token{t: tFunc, text: f})
 		return
 	}

@@ -343,7 +343,7 @@ func (p *parser) product() *node {
 			flush()
 			left = p.op(kDiv, left, p.signed())
 		case p.startsFactor(t, left):
-			if t.t == tNum && !(left.has(bracketed) || t.space && left.k != kNum) && p.toks[p.i-1].t != tShutCeil && p.toks[p.i-1].t != tShutFlr && p.toks[p.i-1].t != '}' && p.toks[p.i-1].t != ')' && p.toks[p.i-1].t != tDegree && p.toks[p.i-1].t != tSym && p.toks[p.i-1].t != tPi && p.toks[p.i-1].t != tE && p.toks[p.i-1].t != tI {
+			if t.t == tNum && !p.numberMayFollow(t, left) {
 				return p.failed("two numbers side by side")
 			}
 			if t.t == '(' && left.k == kSym && args == nil {
@@ -357,6 +357,16 @@ func (p *parser) product() *node {
 		}
 	}
 	return p.node(node{k: kText})
+}
+
+// numberMayFollow says whether a factor may be a number behind left: (2)3 and
+// x 3, not 2 3.
+func (p *parser) numberMayFollow(t token, left *node) bool {
+	switch p.toks[p.i-1].t {
+	case tShutCeil, tShutFlr, '}', ')', tDegree, tSym, tPi, tE, tI:
+		return true
+	}
+	return left.has(bracketed) || t.space && left.k != kNum
 }
 
 func (p *parser) times(left **node, args *[]*node, x *node) {
@@ -440,7 +450,7 @@ func (p *parser) letters(t token, left *node) bool {
 	if next == tText || next == tWord { // words in a row are prose
 		return false
 	}
-	return !(t.space && len(t.text) >= 3)
+	return !t.space || len(t.text) < 3
 }
 
 // unitLike says whether the word here is a unit outside of brackets.
@@ -1070,7 +1080,8 @@ func (p *parser) nested(rows []*node) *node {
 	var out []*node
 	width := 0
 	for i, r := range rows {
-		if r.k != kSquare && !(r.has(bracketed) && width == 1) && !(i == 0 && r.has(bracketed) && r.k != kTuple) {
+		single := r.has(bracketed) && (width == 1 || i == 0 && r.k != kTuple)
+		if r.k != kSquare && !single {
 			return nil
 		}
 		cells := []*node{r}
@@ -1520,7 +1531,8 @@ func (p *parser) textAtom() *node {
 		}
 		switch before.t {
 		case '+', '-', tTimes, tDivide, '^', tPM, '(', '{', '|', tNum, tSym, tFunc, tSqrt, tFrac, tPi, tRel, tWrap, '}', ')':
-			mathy = mathy || short && !(before.t == tRel && next.t == tEnd && len(t.text) > 3 && !p.words)
+			named := before.t == tRel && next.t == tEnd && len(t.text) > 3 && !p.words // colour = blue
+			mathy = mathy || short && !named
 		}
 		if p.words && short {
 			mathy = true
