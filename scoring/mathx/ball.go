@@ -422,6 +422,9 @@ func (p point) floatFunction(n *node) (ball, bool) {
 	case "factorial", "binom", "gcd", "lcm", "doublefact", "max", "min", "sgn", "det", "arg":
 		return ball{}, false
 	}
+	if unevaluated[n.name] {
+		return ball{}, false
+	}
 	return realBall(p.applied(n).float()), true
 }
 

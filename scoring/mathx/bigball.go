@@ -523,7 +523,7 @@ func (p bigPoint) function(n *node) (bigBall, bool) {
 		}
 		return p.inverse(n.name, x, one)
 	}
-	if functions[n.name] != "" || n.name == "factorial" || n.name == "binom" {
+	if functions[n.name] != "" || n.name == "factorial" || n.name == "binom" || unevaluated[n.name] {
 		return bigBall{}, false
 	}
 	return p.rat(p.applied(n)), true

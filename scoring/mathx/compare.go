@@ -136,6 +136,8 @@ func isName(n *node) bool {
 		return false
 	case kFunc:
 		switch n.name {
+		case "lim", "int", "iint", "iiint", "oint", "sum", "prod":
+			return true
 		case "abs":
 			return upperProduct(n.args[0])
 		case "det", "dim", "deg", "Pr", "min", "max":
@@ -180,8 +182,24 @@ func upperProduct(n *node) bool {
 	if len(n.args) == 2 && n.args[0].k == kPow && isName(n.args[0]) { // f^{-1}(x)
 		return !n.has(call) && (n.args[1].k == kSym || n.args[1].k == kNum)
 	}
+	if x := n.args[0]; len(n.args) == 2 && x.k == kSym && n.args[1].k == kSym && (x.name == "nabla" || x.name == "m" && strings.HasPrefix(n.args[1].name, "∠")) {
+		return true
+	}
 	for _, x := range n.args {
 		if x.k != kSym || x.name == "" || x.name[0] < 'A' || x.name[0] > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// productOfNames says whether a product is of different variables alone.
+func productOfNames(n *node) bool {
+	if n.k != kMul {
+		return false
+	}
+	for i, x := range n.args {
+		if x.k != kSym || slices.ContainsFunc(n.args[:i], func(y *node) bool { return y.name == x.name }) {
 			return false
 		}
 	}
@@ -277,6 +295,8 @@ func (c *comparer) compare(g, a *node, depth int) (Outcome, string) {
 		if s := shapeOf(a); s != isEquation && (s != isList || !c.allNamed(a)) {
 			return c.compare(gv, a, depth+1)
 		}
+	case !aok && a.k == kRel && a.name == "=" && productOfNames(a.args[0]) && shapeOf(g) == isScalar && symbolFree(a.args[1]): // xy = 12
+		return c.compare(g, a.args[1], depth+1)
 	case aok:
 		if s := shapeOf(g); s != isEquation && (s != isList || !c.allNamed(g)) {
 			return c.compare(g, av, depth+1)
@@ -437,9 +457,26 @@ func (c *comparer) shapes(g, a *node, depth int) (Outcome, string) {
 	if gs == isScalar && containsKind(g, kPM) || as == isScalar && containsKind(a, kPM) {
 		return c.collections(g, a, depth)
 	}
+	if gs == isText && as == isList {
+		g = textList(g)
+		gs = shapeOf(g)
+	} else if as == isText && gs == isList {
+		a = textList(a)
+		as = shapeOf(a)
+	}
 	switch {
 	case gs == isText || as == isText:
 		return c.texts(g, a)
+	case gs == isScalar && (as == isTuple || as == isMatrix):
+		if x, ok := onBasis(a, g); ok {
+			return c.quantities(g, x)
+		}
+	case as == isScalar && (gs == isTuple || gs == isMatrix):
+		if x, ok := onBasis(g, a); ok {
+			return c.quantities(x, a)
+		}
+	}
+	switch {
 	case gs == isScalar && as == isScalar:
 		return c.quantities(g, a)
 	case gs == isTime || as == isTime:
@@ -482,6 +519,45 @@ func (c *comparer) shapes(g, a *node, depth int) (Outcome, string) {
 		return Different, gs.String() + " and " + as.String()
 	}
 	return c.collections(g, a, depth)
+}
+
+// textList parts "Alice and Bob" into its members.
+func textList(n *node) *node {
+	words := strings.Split(n.name, " and ")
+	if len(words) < 2 {
+		return n
+	}
+	list := &node{k: kList}
+	for _, w := range words {
+		list.args = append(list.args, &node{k: kText, name: strings.TrimSpace(w)})
+	}
+	return list
+}
+
+// onBasis writes a vector of two or three entries as a sum over the unit
+// vectors i, j, k as the other side names them; ok is false if it has none.
+func onBasis(vector, sum *node) (*node, bool) {
+	if len(vector.args) < 2 || len(vector.args) > 3 || vector.k != kTuple && vector.k != kVector && vector.k != kMatrix {
+		return nil, false
+	}
+	var t traits
+	t.read(sum)
+	for _, accent := range [...]string{"", "hat ", "vec "} {
+		if !slices.Contains(t.symbols, accent+"j") && !slices.Contains(t.symbols, accent+"k") {
+			continue
+		}
+		first := &node{k: kI}
+		if accent != "" {
+			first = &node{k: kSym, name: accent + "i"}
+		}
+		basis := [...]*node{first, {k: kSym, name: accent + "j"}, {k: kSym, name: accent + "k"}}
+		out := &node{k: kAdd}
+		for i, x := range vector.args {
+			out.args = append(out.args, &node{k: kMul, args: []*node{x, basis[i]}})
+		}
+		return out, true
+	}
+	return nil, false
 }
 
 // couldBeInterval says whether the square brackets of one side can be those of
@@ -805,6 +881,9 @@ func (c *comparer) texts(g, a *node) (Outcome, string) {
 	y, okay := word(a)
 	if !ok || !okay {
 		return Different, "text and mathematics"
+	}
+	if x == "dne" || y == "dne" {
+		x, y = strings.Replace(x, "dne", "does not exist", 1), strings.Replace(y, "dne", "does not exist", 1)
 	}
 	if x == y || strings.ReplaceAll(x, " ", "") == strings.ReplaceAll(y, " ", "") {
 		return Same, "the same text"

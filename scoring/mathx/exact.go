@@ -196,6 +196,11 @@ func exactFunction(n *node, at assignment, work *int) (rat, bool) {
 		return ratBig(new(big.Rat).SetInt(new(big.Int).Binomial(a, b))), true
 	case "logb":
 		return exactLog(x, args[1])
+	case "mod":
+		if args[1].sign() <= 0 {
+			return rat{}, false
+		}
+		return x.sub(x.mul(args[1].inv()).floor().mul(args[1])), true
 	}
 	return rat{}, false
 }

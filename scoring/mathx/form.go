@@ -67,8 +67,8 @@ type worker struct {
 	degree bool // read the degree sign as π/180; else as 1
 }
 
-// maxWork bounds one comparison, in units of about 10 ns each.
-const maxWork = 500_000
+// MaxWork bounds one comparison, in units of about 10 ns each.
+const MaxWork = 500_000
 
 func (w *worker) spend(n int) bool {
 	w.work -= n

@@ -57,6 +57,9 @@ const (
 	tWrap     tok = 139 // \boxed and the like: nothing but a group follows
 	tUnder    tok = 140 // \overline: text
 	tAngle    tok = 141 // ∠
+	tBig      tok = 142 // \sum and the like: text
+	tMod      tok = 143 // \bmod
+	tPMod     tok = 144 // \pmod, text "(" for a plain "(mod"
 )
 
 // A token of the input; space says that white space stands before it.
@@ -99,6 +102,8 @@ var commands = map[string]token{
 	"hat": {t: tAccent, text: "hat"}, "widehat": {t: tAccent, text: "hat"}, "vec": {t: tAccent, text: "vec"}, "bar": {t: tUnder, text: "bar"},
 	"tilde": {t: tAccent, text: "tilde"}, "dot": {t: tAccent, text: "dot"}, "ddot": {t: tAccent, text: "ddot"}, "overline": {t: tUnder, text: "bar"}, "overrightarrow": {t: tAccent, text: "vec"},
 	"underline": {t: tWrap}, "boxed": {t: tWrap}, "fbox": {t: tWrap}, "framebox": {t: tWrap}, "ensuremath": {t: tWrap}, "displaylines": {t: tWrap}, "cancel": {t: tWrap}, "boldsymbol": {t: tWrap}, "bm": {t: tWrap}, "pmb": {t: tWrap},
+	"sum": {t: tBig, text: "sum"}, "prod": {t: tBig, text: "prod"}, "int": {t: tBig, text: "int"}, "iint": {t: tBig, text: "iint"}, "iiint": {t: tBig, text: "iiint"}, "oint": {t: tBig, text: "oint"}, "lim": {t: tBig, text: "lim"},
+	"bmod": {t: tMod}, "mod": {t: tMod}, "pmod": {t: tPMod}, "to": {t: tRel, text: "t"}, "rightarrow": {t: tRel, text: "t"},
 	"lg": {t: tFunc, text: "lg"}, "exp": {t: tFunc, text: "exp"},
 	"quad": {}, "qquad": {}, "left": {}, "right": {}, "middle": {}, "displaystyle": {}, "textstyle": {}, "scriptstyle": {}, "limits": {}, "nolimits": {},
 	"big": {}, "Big": {}, "bigg": {}, "Bigg": {}, "bigl": {}, "bigr": {}, "Bigl": {}, "Bigr": {}, "biggl": {}, "biggr": {}, "Biggl": {}, "Biggr": {}, "bigm": {},
@@ -121,7 +126,7 @@ var functions = map[string]string{
 	"arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh",
 	"ln": "ln", "log": "log", "exp": "exp", "sqrt": "sqrt", "cbrt": "cbrt", "abs": "abs", "floor": "floor", "ceil": "ceil", "ceiling": "ceil",
 	"gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "det": "det", "binom": "binom", "binomial": "binom", "comb": "binom", "factorial": "factorial", "sgn": "sgn", "sign": "sgn",
-	"Re": "re", "Im": "im", "arg": "arg", "deg": "deg", "dim": "dim", "ker": "ker", "Pr": "Pr",
+	"cis": "cis", "Re": "re", "Im": "im", "arg": "arg", "deg": "deg", "dim": "dim", "ker": "ker", "Pr": "Pr",
 }
 
 // greek letters that may be written as words.
@@ -166,7 +171,9 @@ type lexer struct {
 	s      string
 	i      int
 	space  bool
-	depth  int // of brackets in which a comma parts elements
+	depth  int  // of brackets in which a comma parts elements
+	braces int  // of groups but those of \boxed
+	vec    bool // within < … >
 	out    []token
 	failed string // why the input is no mathematics, if it is not
 	nested int
@@ -264,6 +271,12 @@ func (l *lexer) ascii(c byte) {
 	case '/':
 		l.emit(token{t: tDivide})
 	case '<':
+		if t := l.last().t; (t == tEnd || t == tRel) && next != '=' && l.angled() { // <1, 2, 3>
+			l.depth++
+			l.vec = true
+			l.emit(token{t: tOpenVec})
+			return
+		}
 		switch next {
 		case '=':
 			rel("l", 1)
@@ -273,7 +286,11 @@ func (l *lexer) ascii(c byte) {
 			rel("<", 0)
 		}
 	case '>':
-		if next == '=' {
+		if l.vec {
+			l.depth--
+			l.vec = false
+			l.emit(token{t: tShutVec})
+		} else if next == '=' {
 			rel("g", 1)
 		} else {
 			rel(">", 0)
@@ -344,14 +361,27 @@ func (l *lexer) ascii(c byte) {
 			l.i++
 			return
 		}
+		if l.last().t != tWrap {
+			l.braces++
+		}
 		l.emit(token{t: tok(c)})
-	case '-', '^', '_', '}', '|', ',', ';', '&', '%', '?', '#', '@':
+	case '}':
+		l.braces = max(l.braces-1, 0)
+		l.emit(token{t: tok(c)})
+	case '-', '^', '_', '|', ',', ';', '&', '%', '?', '#', '@':
 		l.emit(token{t: tok(c)})
 	case '`':
 		l.space = true
 	default:
 		l.failed = "cannot read the character " + string(rune(c))
 	}
+}
+
+// angled says whether the < just read opens a vector: a > ends the text, and
+// there are commas between, but no other relation.
+func (l *lexer) angled() bool {
+	inner, ok := strings.CutSuffix(strings.TrimRight(l.s[l.i:], " $"), ">")
+	return ok && strings.Contains(inner, ",") && !strings.ContainsAny(inner, "<>=|:")
 }
 
 // isMoney says whether a dollar sign is a currency's: one that no other closes,
@@ -763,7 +793,7 @@ func (l *lexer) command() {
 			return
 		}
 		for k := len(name) - 1; k > 1; k-- { // \pir, \cdotx
-			if t, ok := commands[name[:k]]; ok && t.t != 0 && k+1 >= len(name)-1 {
+			if t, ok := commands[name[:k]]; ok && (t.t == tPi || t.t == tTimes || t.t == tInf) && k+1 >= len(name)-1 {
 				l.i = at + 1 + k
 				l.emit(t)
 				return
@@ -866,6 +896,7 @@ func (l *lexer) words(command, inner string) {
 		l.space = true
 		l.emit(token{t: t})
 		return
+	case l.depth == 0 && l.braces == 0 && letterUnit(inner) && l.afterValue():
 	case plainMath(inner) || command == "mathbf" && len(inner) <= 2 || command == "mathit":
 		if l.nested++; l.nested > 20 {
 			l.failed = "nested too deeply"
@@ -881,6 +912,27 @@ func (l *lexer) words(command, inner string) {
 		return
 	}
 	l.emit(token{t: tText, text: inner})
+}
+
+// letterUnit says whether an upright letter is a unit where a value stands
+// before it. Those that are more often something else are left out.
+func letterUnit(s string) bool {
+	switch s {
+	case "m", "g", "s", "h", "l", "J", "N", "W", "V", "A", "K", "C", "L", "T", "F", "H":
+		return true
+	}
+	return false
+}
+
+// afterValue says whether the token before may end a value.
+func (l *lexer) afterValue() bool {
+	switch t := l.last(); t.t {
+	case tNum, ')', '}', tPi, tShutFlr, tShutCeil, tText, tWord:
+		return true
+	case tDivide, tTimes:
+		return len(l.out) > 1 && l.out[len(l.out)-2].t == tText
+	}
+	return false
 }
 
 // connective gives the token of a word that joins answers.
@@ -993,7 +1045,24 @@ func (l *lexer) letters() {
 		l.emit(token{t: tUnion})
 	case "emptyset":
 		l.emit(token{t: tEmpty})
+	case "sum", "prod":
+		if l.i < len(s) && s[l.i] == '_' {
+			l.emit(token{t: tBig, text: run})
+			return
+		}
+		l.emit(token{t: tWord, text: run})
+	case "mod":
+		if n := len(l.out); n > 1 && l.out[n-1].t == '(' {
+			l.out = l.out[:n-1]
+			l.space = true
+			l.emit(token{t: tPMod, text: "("})
+			return
+		}
+		l.emit(token{t: tMod})
 	default:
+		if (run == "st" || run == "nd" || run == "rd" || run == "th") && l.last().t == tNum && !l.space {
+			return
+		}
 		if t := connective(run); t != 0 {
 			l.space = true
 			l.emit(token{t: t})
@@ -1035,8 +1104,25 @@ func (l *lexer) letter(s string) {
 		}
 		l.emit(token{t: tSym, text: s})
 	default:
+		if name, end := l.indexed(s); end > l.i {
+			s, l.i = name, end
+		}
 		l.emit(token{t: tSym, text: s})
 	}
+}
+
+// indexed reads a letter with digits right behind it as one name, C1 as C_1,
+// where a text is not LaTeX.
+func (l *lexer) indexed(letter string) (name string, end int) {
+	i := l.i
+	for i < len(l.s) && isDigit(l.s[i]) {
+		i++
+	}
+	before := l.i - 2
+	if i == l.i || i-l.i > 2 || i < len(l.s) && (l.s[i] == '_' || l.s[i] == '.' || isLetter(l.s[i])) || before >= 0 && (isDigit(l.s[before]) || isLetter(l.s[before])) || strings.IndexByte(l.s, '\\') >= 0 {
+		return "", l.i
+	}
+	return letter + "_" + l.s[l.i:i], i
 }
 
 // wide reads a character beyond ASCII.

@@ -134,7 +134,8 @@ var pool = sync.Pool{New: func() any { return new(comparer) }}
 
 // buffers that a comparer keeps from one comparison to the next.
 type buffers struct {
-	toks []token
+	toks  []token
+	plain bool // read no word as a unit
 }
 
 // read parses s; why says what is wrong with it, "empty" if it holds nothing.
@@ -156,7 +157,7 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	if n := special(toks); n != nil {
 		return n, ""
 	}
-	p := parser{toks: toks, words: words}
+	p := parser{toks: toks, words: words, plain: c.plain}
 	n = p.list()
 	for p.fail == "" && (p.peek().t == '.' || p.peek().t == ',' || p.peek().t == '!' && n.k == kText) {
 		p.i++
@@ -178,6 +179,9 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 
 // special reads dates and times, whose tokens mean something else elsewhere.
 func special(toks []token) *node {
+	if x := compoundWord(toks); x != nil {
+		return x
+	}
 	hasWord, hasColon := false, false
 	for _, t := range toks[:min(len(toks), 16)] {
 		hasWord = hasWord || t.t == tWord || t.t == tText
@@ -201,6 +205,27 @@ func special(toks []token) *node {
 		}
 	}
 	return nil
+}
+
+// compoundWord reads a word with a hyphen, and the names of two times of day.
+func compoundWord(toks []token) *node {
+	if len(toks) == 1 && toks[0].t == tWord {
+		switch lowerASCII(toks[0].text) {
+		case "noon", "midday":
+			return &node{k: kTime, val: ratInt(43200), name: "12:00"}
+		case "midnight":
+			return &node{k: kTime, val: ratInt(0), name: "0:00"}
+		}
+	}
+	if len(toks) != 3 || toks[1].t != '-' || toks[1].space || toks[2].space {
+		return nil
+	}
+	for _, t := range [...]token{toks[0], toks[2]} {
+		if t.t != tWord || len(t.text) < 3 {
+			return nil
+		}
+	}
+	return &node{k: kText, name: lowerASCII(toks[0].text + " " + toks[2].text)}
 }
 
 // wordsOnly reads a text that holds no mathematics as words; nil if it does.
@@ -272,11 +297,11 @@ func (c *comparer) equal(gold, answer string, o Options) Result {
 	}
 	if g != nil && a != nil {
 		r.Outcome, r.Why = c.compare(g, a, 0)
-		if r.Outcome != Same && (g.k == kNum || a.k == kNum || containsKind(g, kQuantity) && letters) {
+		if r.Outcome != Same {
 			c.again(&r, gold, answer, g, a)
 		}
 		r.GoldIs, r.AnswerIs = kindOf(g), kindOf(a)
-		r.Work = maxWork - c.work
+		r.Work = MaxWork - c.work
 		return r
 	}
 	switch {
@@ -291,38 +316,71 @@ func (c *comparer) equal(gold, answer string, o Options) Result {
 }
 
 func (c *comparer) reset(gold, answer string, o Options) {
-	c.atoms, c.work, c.o = c.atoms[:0], maxWork, o
+	c.atoms, c.work, c.o = c.atoms[:0], MaxWork, o
 	c.gold, c.answer = gold, answer
 	c.degree, c.log10 = true, false
 }
 
-// again tries the other readings of what is ambiguous: 100,200 as a list, and
-// words behind a value as letters.
+// again tries the other readings of what is ambiguous: 100,200 as a list, 0,5
+// with a decimal comma, and letters that are units as variables.
 func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
-	try := func(g, a *node) bool {
+	try := func(g, a *node) {
 		if g == nil || a == nil {
-			return false
+			return
 		}
 		c.atoms = c.atoms[:0]
 		if out, why := c.compare(g, a, 0); out == Same {
 			r.Outcome, r.Why = out, why
-			return true
 		}
-		return false
 	}
-	commas := func(s string, n *node) *node {
-		if n.k != kNum || !strings.Contains(s, ",") || strings.ContainsAny(s, `\{`) {
+	read := func(s, comma string, n *node) *node {
+		if !strings.Contains(s, ",") || strings.ContainsAny(s, `\{`) || comma == ", " && n.k != kNum || comma == "." && strings.Trim(trim(s), "-0123456789,$%") != "" {
 			return nil
 		}
-		n, _ = c.read(strings.ReplaceAll(s, ",", ", "), false)
+		n, _ = c.read(strings.ReplaceAll(s, ",", comma), false)
+		if comma == "." && n != nil && n.k != kNum {
+			return nil
+		}
 		return n
 	}
-	switch {
-	case shapeOf(a) == isList || shapeOf(a) == isSet:
-		try(commas(gold, g), a)
-	case shapeOf(g) == isList || shapeOf(g) == isSet:
-		try(g, commas(answer, a))
+	if lower := holds(g, "c"); constantOfIntegration(g, "C") && constantOfIntegration(a, "c") && !lower && !holds(a, "C") {
+		try(g, rename(a, "c", "C"))
 	}
+	switch gs, as := shapeOf(g), shapeOf(a); {
+	case g.k == kNum && as == isList && len(a.args) == 2:
+		try(g, read(answer, ".", a))
+		if r.Outcome != Same {
+			try(read(gold, ", ", g), a)
+		}
+	case as == isList || as == isSet:
+		try(read(gold, ", ", g), a)
+	case gs == isList || gs == isSet:
+		try(g, read(answer, ", ", a))
+	case containsKind(g, kQuantity) || containsKind(a, kQuantity):
+		var t, u traits
+		t.read(g)
+		u.read(a)
+		if len(t.symbols)+len(u.symbols) == 0 {
+			return
+		}
+		c.plain = true
+		g, _ = c.read(gold, true)
+		a, _ = c.read(answer, true)
+		c.plain = false
+		try(g, a)
+	}
+}
+
+// constantOfIntegration says whether a sum ends in such a constant.
+func constantOfIntegration(n *node, name string) bool {
+	if _, v, ok := named(n); ok {
+		n = v
+	}
+	if n.k != kAdd {
+		return false
+	}
+	last := n.args[len(n.args)-1]
+	return last.k == kSym && last.name == name
 }
 
 // plain folds the spelling of a text that is not parsed: spaces, delimiters,
@@ -330,12 +388,20 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 func plain(s string) string {
 	s = trim(s)
 	s = folds.Replace(s)
-	return strings.Map(func(r rune) rune {
+	var b strings.Builder
+	last, space := rune(0), false
+	for _, r := range s {
 		if unicode.IsSpace(r) || r == '$' || r == '~' {
-			return -1
+			space = true
+			continue
 		}
-		return r
-	}, s)
+		if space && unicode.IsDigit(r) && unicode.IsDigit(last) { // "5 8" is not 58
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		last, space = r, false
+	}
+	return b.String()
 }
 
 var folds = strings.NewReplacer(`\left`, "", `\right`, "", `\dfrac`, `\frac`, `\tfrac`, `\frac`, `\,`, "", `\;`, "", `\!`, "", `\:`, "", `\ `, "", `\displaystyle`, "", `\(`, "", `\)`, "", `\[`, "", `\]`, "", `\quad`, "")

@@ -73,7 +73,7 @@ func (n *node) has(flag uint16) bool { return n.flag&flag != 0 }
 func (n *node) number() (rat, bool) { return n.val, n.k == kNum }
 
 // opSymbols name the relations, for people.
-var opSymbols = map[byte]string{'=': "=", '<': "<", '>': ">", 'l': "≤", 'g': "≥", 'n': "≠", '~': "≈", 'i': "∈"}
+var opSymbols = map[byte]string{'=': "=", '<': "<", '>': ">", 'l': "≤", 'g': "≥", 'n': "≠", '~': "≈", 'i': "∈", 't': "→"}
 
 // String writes a tree in plain mathematics, for people and as the key of
 // opaque parts: equal trees give equal texts.

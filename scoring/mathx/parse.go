@@ -8,15 +8,17 @@ import (
 // sets, ratios, sums, products, signs, powers, atoms. Every token is read once,
 // but for the bounded look-ahead of mixed numbers.
 type parser struct {
-	toks  []token
-	i     int
-	depth int
-	group int  // brackets around: units are read outside of them only
-	abs   int  // open absolute values
-	build int  // open set-builders: a colon and a bar end the element
-	words bool // read unknown words behind a value as products of letters
-	chunk []node
-	fail  string
+	toks   []token
+	i      int
+	depth  int
+	group  int  // brackets around: units are read outside of them only
+	abs    int  // open absolute values
+	build  int  // open set-builders: a colon and a bar end the element
+	words  bool // read unknown words behind a value as products of letters
+	plain  bool // read no word as a unit
+	summed int  // nodes that sums were written out to
+	chunk  []node
+	fail   string
 }
 
 func (p *parser) node(n node) *node {
@@ -202,6 +204,9 @@ func (p *parser) item() *node {
 		p.i++
 		left = p.op(kUnion, left, p.meet())
 	}
+	if p.peek().t == tPMod {
+		left = p.modulo(left)
+	}
 	if p.group == 0 {
 		left = p.unitTail(left)
 	}
@@ -311,6 +316,10 @@ func (p *parser) negate(x *node) *node {
 		return p.node(node{k: kNum, val: x.val.neg(), flag: x.flag &^ literal, name: x.name})
 	case kQuantity:
 		return p.node(node{k: kQuantity, unit: x.unit, args: p.args(p.negate(x.args[0]))})
+	case kFunc:
+		if x.name == "mod" { // -3 mod 5 is 2
+			return p.fn("mod", p.negate(x.args[0]), x.args[1])
+		}
 	}
 	return p.op(kNeg, x)
 }
@@ -342,6 +351,10 @@ func (p *parser) product() *node {
 			p.i++
 			flush()
 			left = p.op(kDiv, left, p.signed())
+		case t.t == tMod:
+			p.i++
+			flush()
+			left = p.fn("mod", left, p.signed())
 		case p.startsFactor(t, left):
 			if t.t == tNum && !p.numberMayFollow(t, left) {
 				return p.failed("two numbers side by side")
@@ -421,7 +434,9 @@ func (p *parser) call(f *node) *node {
 // startsFactor says whether a token begins another factor of a product.
 func (p *parser) startsFactor(t token, left *node) bool {
 	switch t.t {
-	case tSym, tFunc, tPi, tE, tI, tInf, '(', '{', tFrac, tSqrt, tBinom, tFloor, tCeil, tAccent, tUnder, tWrap, tBegin, tNum, tAngle:
+	case tFrac:
+		return !p.fractionOfUnits()
+	case tSym, tFunc, tPi, tE, tI, tInf, '(', '{', tBig, tSqrt, tBinom, tFloor, tCeil, tAccent, tUnder, tWrap, tBegin, tNum, tAngle:
 		return true
 	case '[':
 		return true
@@ -456,6 +471,9 @@ func (p *parser) letters(t token, left *node) bool {
 // unitLike says whether the word here is a unit outside of brackets.
 func (p *parser) unitLike() bool {
 	t := p.peek()
+	if p.plain {
+		return false
+	}
 	if p.group > 0 {
 		return t.space && len(t.text) > 2 && unitOf(t.text) != nil
 	}
@@ -753,7 +771,9 @@ func (p *parser) indexText() (string, rat) {
 			}
 			continue
 		}
-		if n == 0 {
+		if t.t == '(' || t.t == ')' { // 312_{(5)}
+			n--
+		} else if n == 0 {
 			value = t.val
 			if v, ok := numbersInWords[lowerASCII(strings.TrimSpace(t.text))]; ok && t.t != tNum {
 				value = ratInt(v)
@@ -828,12 +848,17 @@ func (p *parser) atom() *node {
 		return p.root(t)
 	case tFunc:
 		return p.function(t.text)
+	case tBig:
+		return p.big(t.text)
 	case tBegin:
 		return p.environment(t.text)
 	case tAccent, tUnder:
 		x := p.argument(false)
 		if t.t == tAccent && t.text == "△" {
 			return x
+		}
+		if t.t == tUnder && containsKind(x, kI) && symbolFree(x) {
+			return p.conjugate(x)
 		}
 		return p.node(node{k: kSym, name: t.text + " " + strings.ReplaceAll(x.String(), "*", "")})
 	case tAngle:
@@ -918,7 +943,7 @@ func (p *parser) numeral(t token) *node {
 		return p.node(node{k: kNum, val: t.val})
 	}
 	if p.group == 0 && p.build == 0 {
-		if n := p.peek(); !n.space && (n.t == tSym && hexDigit(n.text) || n.t == tE || n.t == tWord && allHex(n.text)) {
+		if n := p.peek(); !n.space && (n.t == tSym && hexDigit(n.text) || n.t == tE || (n.t == tWord || n.t == tText) && allHex(n.text)) {
 			p.i--
 			if x, ok := p.baseNumeral(); ok {
 				return x
@@ -936,7 +961,31 @@ func (p *parser) numeral(t token) *node {
 			return p.node(node{k: kNum, val: t.val.add(f)})
 		}
 	}
+	if scale, ok := p.largeNumber(); ok {
+		return p.node(node{k: kNum, val: t.val.mul(scale), flag: flag &^ decimal})
+	}
 	return p.node(node{k: kNum, val: t.val, name: t.text, flag: flag})
+}
+
+var largeNumbers = map[string]int64{"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+// largeNumber reads the word of 3 million.
+func (p *parser) largeNumber() (rat, bool) {
+	t := p.peek()
+	if t.t != tWord && t.t != tText {
+		return rat{}, false
+	}
+	word, rest, more := strings.Cut(strings.TrimSpace(t.text), " ")
+	n, ok := largeNumbers[lowerASCII(word)]
+	if !ok {
+		return rat{}, false
+	}
+	if more {
+		p.toks[p.i].text = rest
+	} else {
+		p.i++
+	}
+	return ratInt(n), true
 }
 
 // mixed looks for the proper fraction of a mixed number: " 2/5", \frac{2}{5},
@@ -983,7 +1032,7 @@ func (p *parser) mixed() (f rat, n int) {
 	return rat{}, 0
 }
 
-func hexDigit(s string) bool { return len(s) == 1 && s[0] >= 'A' && s[0] <= 'F' }
+func hexDigit(s string) bool { return len(s) == 1 && s[0]|0x20 >= 'a' && s[0]|0x20 <= 'f' }
 
 // baseNumeral reads a numeral of digits and letters with its base, as 7C3_{16}.
 func (p *parser) baseNumeral() (*node, bool) {
@@ -994,7 +1043,7 @@ func (p *parser) baseNumeral() (*node, bool) {
 			break
 		}
 		switch {
-		case t.t == tNum && allDigits(t.text), t.t == tWord && allHex(t.text), t.t == tSym && hexDigit(t.text):
+		case t.t == tNum && allDigits(t.text), (t.t == tWord || t.t == tText) && allHex(t.text), t.t == tSym && hexDigit(t.text):
 			digits += t.text
 			continue
 		case t.t == tE:
@@ -1007,12 +1056,18 @@ func (p *parser) baseNumeral() (*node, bool) {
 		return nil, false
 	}
 	b := p.toks[j+1]
-	if b.t == '{' && j+2 < len(p.toks) {
-		b = p.toks[j+2]
+	for k := j + 1; (b.t == '{' || b.t == '(') && k+1 < len(p.toks); k++ {
+		b = p.toks[k+1]
 	}
 	base, ok := b.val.int64()
-	if b.t != tNum || !ok || base < 11 || base > 36 {
+	if b.t != tNum || !ok || base < 11 || base > 36 || base != 16 && digits != strings.ToUpper(digits) {
 		return nil, false
+	}
+	digits = strings.ToUpper(digits)
+	for i := range len(digits) {
+		if c := digits[i]; c >= 'A' && int64(c-'A')+10 >= base {
+			return nil, false
+		}
 	}
 	p.i = j + 1
 	p.indexText()
@@ -1111,7 +1166,7 @@ func (p *parser) braces() *node {
 		return p.node(node{k: kSet})
 	}
 	abs, build := p.abs, p.build
-	p.abs, p.build = 0, 0
+	p.abs, p.build = 0, boolInt(p.oneBar())
 	p.group++
 	x := p.list()
 	if t := p.peek().t; t == tOver || t == tChoose {
@@ -1135,6 +1190,29 @@ func (p *parser) braces() *node {
 		return p.node(node{k: kSet, args: x.args})
 	}
 	return x
+}
+
+// oneBar says whether a group holds a single bar: {x | x > 2}.
+func (p *parser) oneBar() bool {
+	bars := 0
+	for i, depth := p.i, 0; i < len(p.toks); i++ {
+		switch p.toks[i].t {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth < 0 {
+				return bars == 1
+			}
+		case '|':
+			if depth == 0 {
+				bars++
+			}
+		}
+		if i-p.i > 60 {
+			break
+		}
+	}
+	return false
 }
 
 // set reads \{ … \}: elements, or a condition.
@@ -1370,6 +1448,14 @@ func (p *parser) apply(name string, base, power *node, args []*node) *node {
 			degree = args[1]
 		}
 		x = p.fn("root", args[0], degree)
+	case "cis":
+		x = p.op(kAdd, p.fn("cos", args[0]), p.op(kMul, p.node(node{k: kI}), p.fn("sin", args[0])))
+	case "det":
+		if args[0].k == kMatrix {
+			x = p.determinant(args[0])
+		} else {
+			x = p.fn("det", args...)
+		}
 	case "exp":
 		x = p.op(kPow, p.node(node{k: kE}), args[0])
 	case "log", "lg":
@@ -1440,7 +1526,7 @@ func (p *parser) environment(name string) *node {
 			case cases, strings.HasPrefix(name, "align"), name == "gather", name == "gathered", name == "split", name == "equation", name == "eqnarray", name == "multline":
 				return p.node(node{k: kList, args: cells})
 			case name == "vmatrix":
-				return p.fn("det", p.node(node{k: kMatrix, val: ratInt(int64(columns)), args: cells}))
+				return p.determinant(p.node(node{k: kMatrix, val: ratInt(int64(columns)), args: cells}))
 			}
 			return p.node(node{k: kMatrix, val: ratInt(int64(columns)), args: cells})
 		case tRow:
@@ -1534,7 +1620,7 @@ func (p *parser) textAtom() *node {
 			named := before.t == tRel && next.t == tEnd && len(t.text) > 3 && !p.words // colour = blue
 			mathy = mathy || short && !named
 		}
-		if p.words && short {
+		if p.words && short || next.t == tRel && strings.Trim(t.text, "xyz") == "" { // xy = 1
 			mathy = true
 		}
 		if mathy {

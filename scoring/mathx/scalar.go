@@ -22,6 +22,7 @@ type traits struct {
 	log      bool // a bare log
 	roots    bool // a root, a fractional power or a logarithm of a variable
 	stepping bool // floor, factorials and the like of a variable
+	floors   bool // floor and ceiling of a variable
 	absolute bool
 	pm       bool
 	quantity bool
@@ -67,7 +68,10 @@ func (t *traits) read(n *node) (symbolic bool) {
 			t.roots = t.roots || inner
 		case "abs", "sgn", "max", "min":
 			t.absolute = t.absolute || inner
-		case "floor", "ceil", "factorial", "binom", "gcd", "lcm", "doublefact":
+		case "floor", "ceil":
+			t.stepping = t.stepping || inner
+			t.floors = t.floors || inner
+		case "factorial", "binom", "gcd", "lcm", "doublefact":
 			t.stepping = t.stepping || inner
 		}
 	}
@@ -279,6 +283,9 @@ func (c *comparer) numerically(g, a *node, t, u traits, constants bool) (Outcome
 		}
 	}
 	pts := points(symbols, t.stepping || u.stepping)
+	if t.floors || u.floors {
+		pts = append(pts, points(symbols, false)...)
+	}
 	if !t.stepping && !u.stepping && t.roots && u.roots && !t.absolute && !u.absolute {
 		pts = pts[:firstNegative] // variables under roots are positive
 	}

@@ -59,7 +59,7 @@ func tenTo(n int64) rat {
 	return r
 }
 
-var prefixes = map[string]rat{"k": ratInt(1000), "M": ratInt(1e6), "G": ratInt(1e9), "T": ratInt(1e12), "P": ratInt(1e15), "h": ratInt(100), "d": ratOf(1, 10), "c": ratOf(1, 100), "m": ratOf(1, 1000), "μ": ratOf(1, 1e6), "u": ratOf(1, 1e6), "n": ratOf(1, 1e9), "p": ratOf(1, 1e12), "f": ratOf(1, 1e15), "a": tenTo(-18)}
+var prefixes = map[string]rat{"k": ratInt(1000), "M": ratInt(1e6), "G": ratInt(1e9), "T": ratInt(1e12), "P": ratInt(1e15), "h": ratInt(100), "d": ratOf(1, 10), "c": ratOf(1, 100), "m": ratOf(1, 1000), "μ": ratOf(1, 1e6), "u": ratOf(1, 1e6), "n": ratOf(1, 1e9), "p": ratOf(1, 1e12), "f": ratOf(1, 1e15)}
 
 var prefixNames = map[string]string{"kilo": "k", "mega": "M", "giga": "G", "tera": "T", "hecto": "h", "deci": "d", "centi": "c", "milli": "m", "micro": "μ", "nano": "n", "pico": "p", "femto": "f"}
 
@@ -191,8 +191,8 @@ func (p *parser) unitTail(x *node) *node {
 		if t.text == "''" {
 			u = "in"
 		}
-		return p.node(node{k: kQuantity, args: p.args(x), unit: unitOf(u)})
-	case t.t != tText && t.t != tWord:
+		return p.moreUnits(p.node(node{k: kQuantity, args: p.args(x), unit: unitOf(u)}))
+	case t.t != tText && t.t != tWord && t.t != tFrac:
 		if x.k == kFunc && x.name == "deg" {
 			if t.t == tSym && (t.text == "C" || t.text == "F") && p.ahead(1).t != '^' {
 				p.i++
@@ -217,7 +217,7 @@ func (p *parser) unitTail(x *node) *node {
 	if u.noun == "%" && u.dim == [dimensions]int8{} {
 		return p.fn("percent", x)
 	}
-	return p.node(node{k: kQuantity, args: p.args(x), unit: u})
+	return p.moreUnits(p.node(node{k: kQuantity, args: p.args(x), unit: u}))
 }
 
 // unit reads a product of units: "km/h", "kg m^2 s^{-2}", "square metres",
@@ -228,7 +228,7 @@ func (p *parser) unit() (*unit, bool) {
 	divide, power, count := false, int64(1), 0
 	for ; p.i < len(p.toks); count++ {
 		t := p.peek()
-		if t.t == tEnd || t.t == tRel || separatorToken(t.t) || closes(t.t) && t.t != ')' || t.t == '&' || count > 40 {
+		if t.t == tEnd || t.t == tRel || separatorToken(t.t) || closes(t.t) && t.t != ')' || t.t == '&' || count > 40 || t.t == tNum && names != nil && nouns == nil {
 			break
 		}
 		p.i++
@@ -236,6 +236,18 @@ func (p *parser) unit() (*unit, bool) {
 		case tDivide:
 			divide = true
 			continue
+		case tFrac:
+			above, ok := p.unitGroup()
+			below, okay := p.unitGroup()
+			if !ok || !okay || names != nil || nouns != nil {
+				return nil, false
+			}
+			v, ok := above.multiply(below, -1)
+			if !ok {
+				return nil, false
+			}
+			v.name = above.name + "/" + below.name
+			return v, true
 		case tTimes, '(', ')', '.', '-', tSetminus:
 			continue
 		case tText, tWord, tSym, tE, tDegree, tMoney, '%':
@@ -267,7 +279,7 @@ func (p *parser) unit() (*unit, bool) {
 						continue
 					case "squared", "cubed":
 						continue
-					case "of", "a", "an", "the", "in", "total", "each":
+					case "of", "a", "an", "the", "in", "total", "each", "and":
 						if unitOf(part) == nil || len(nouns) > 0 || part != "in" || names != nil {
 							continue
 						}
@@ -316,6 +328,15 @@ func (p *parser) unit() (*unit, bool) {
 	}
 	out.name = strings.Join(append(names, nouns...), " ")
 	return out, true
+}
+
+// unitGroup reads a unit in braces.
+func (p *parser) unitGroup() (*unit, bool) {
+	if !p.take('{') {
+		return nil, false
+	}
+	u, ok := p.unit()
+	return u, ok && p.take('}')
 }
 
 // splitPower parts "cm2" into cm and 2.
