@@ -17,7 +17,7 @@ import (
 
 // All lists the catalogue. To add a benchmark, add its line here.
 func All(t scoring.Tools) []eval.Benchmark {
-	return []eval.Benchmark{
+	all := []eval.Benchmark{
 		math.Own(t),
 		math.GSM8K(t),
 		math.MATH500(t),
@@ -40,6 +40,10 @@ func All(t scoring.Tools) []eval.Benchmark {
 		science.MMLUProScience(t),
 		science.ARCChallenge(t),
 	}
+	for i := range all { // what a benchmark does not set itself is what was asked for
+		all[i].Policy = all[i].Policy.Or(t.Policy)
+	}
+	return all
 }
 
 // Select gives the benchmarks that the patterns name, each once, in the order

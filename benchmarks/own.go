@@ -53,7 +53,7 @@ func File(path string, t scoring.Tools) (eval.Benchmark, error) {
 		Prompt: func(p eval.Problem) []eval.Message {
 			return []eval.Message{{Role: eval.User, Content: ownPrompt(p, kinds[p.ID])}}
 		},
-		Scorer: scorer,
+		Scorer: scorer, Policy: t.Policy,
 	}, nil
 }
 

@@ -31,14 +31,45 @@ type About struct {
 	Embedded bool
 }
 
-// Policy holds the options of judging that a benchmark sets; the zero value is
-// the default policy.
+// Policy holds the options of judging; the zero value is the default policy. The
+// names are those of a spec's `judging`, of `--policy` and of the manifest.
 type Policy struct {
 	// RelTolerance accepts numeric answers within this relative error of the
 	// gold; 0 means exact.
-	RelTolerance float64 `json:"rel_tolerance,omitempty"`
+	RelTolerance float64 `json:"rel_tolerance,omitempty" jsonschema:"minimum=0,maximum=1,description=accept numbers within this relative error of the gold"`
 	// AbsTolerance accepts numeric answers within this distance of the gold.
-	AbsTolerance float64 `json:"abs_tolerance,omitempty"`
+	AbsTolerance float64 `json:"abs_tolerance,omitempty" jsonschema:"minimum=0,description=accept numbers within this distance of the gold"`
+	// Rounding accepts a decimal that the other side rounds to.
+	Rounding bool `json:"rounding,omitempty" jsonschema:"description=accept a decimal that the other side rounds to"`
+	// StrictPercent wants the percent sign on both sides or on neither.
+	StrictPercent bool `json:"strict_percent,omitempty" jsonschema:"description=a percent sign may not be missing on one side"`
+	// StrictUnits wants the unit on both sides or on neither.
+	StrictUnits bool `json:"strict_units,omitempty" jsonschema:"description=a unit may not be missing on one side"`
+	// Ordered gives lists without brackets an order.
+	Ordered bool `json:"ordered,omitempty" jsonschema:"description=lists without brackets have an order"`
+	// Synonyms takes yes for true and no for false.
+	Synonyms bool `json:"synonyms,omitempty" jsonschema:"description=yes stands for true and no for false"`
+	// BareNumerals lets 204 stand for 204_5 where the gold names the base.
+	BareNumerals bool `json:"bare_numerals,omitempty" jsonschema:"description=a numeral without its base stands for the gold's with it"`
+	// StrictExtraction takes explicit answers alone: boxes, tags, labels; not the
+	// last mathematics or the last number of a response.
+	StrictExtraction bool `json:"strict_extraction,omitempty" jsonschema:"description=take explicit answers alone: boxes tags and labels"`
+}
+
+// Or gives p with the tolerances of q where p sets none: what a benchmark's own
+// protocol says yields to what was asked for.
+func (p Policy) Or(q Policy) Policy {
+	if p.RelTolerance == 0 && p.AbsTolerance == 0 {
+		p.RelTolerance, p.AbsTolerance = q.RelTolerance, q.AbsTolerance
+	}
+	p.Rounding = p.Rounding || q.Rounding
+	p.StrictPercent = p.StrictPercent || q.StrictPercent
+	p.StrictUnits = p.StrictUnits || q.StrictUnits
+	p.Ordered = p.Ordered || q.Ordered
+	p.Synonyms = p.Synonyms || q.Synonyms
+	p.BareNumerals = p.BareNumerals || q.BareNumerals
+	p.StrictExtraction = p.StrictExtraction || q.StrictExtraction
+	return p
 }
 
 // Data says where published files are looked for.

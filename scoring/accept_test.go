@@ -37,7 +37,7 @@ func TestPublicCases(t *testing.T) {
 			f, err := os.Open(shared(t, "accept", c.file))
 			require.NoError(t, err)
 			defer f.Close() //nolint:errcheck // read only
-			grader, err := scoring.NewGrader(c.as, false)
+			grader, err := scoring.NewGrader(c.as, eval.Policy{}, false)
 			require.NoError(t, err)
 			right, all := 0, 0
 			for lines := bufio.NewScanner(f); lines.Scan(); {

@@ -22,7 +22,7 @@ func Exact(Tools) eval.Scorer {
 			return noAnswer(r.Text, cut), nil
 		}
 		answers := []found{{text: r.Text, rule: "whole text"}}
-		if f, ok := extract(r.Text, 1); ok && f.explicit {
+		if f, ok := explicit(r.Text, 1); ok {
 			answers = append(answers, f)
 		}
 		last := answers[len(answers)-1]

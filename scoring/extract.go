@@ -22,11 +22,22 @@ type found struct {
 // elements of the gold, if it is a bare list: only then are several boxes
 // joined. ok is false if there is no answer.
 //
-// Of the explicit answers (tags, JSON, boxes, labels) the last one wins; a label
-// after a box counts only if mathematics follows it, because "the answer is
-// consistent" is prose. The rules without a label are tried only if there is
-// none: the last mathematics, then the last number.
+// An explicit answer wins; without one, and without an empty box or the words
+// that none was found, the rules of low confidence are tried.
 func extract(text string, n int) (f found, ok bool) {
+	if f, ok = explicit(text, n); ok {
+		return f, true
+	}
+	if len(allBoxes(text)) > 0 || unable(lastSentence(text)) {
+		return found{}, false
+	}
+	return unmarked(text)
+}
+
+// explicit finds the answer that a response says is one: by tags, JSON, a box
+// or a label. The last of them wins; a label after a box counts only if
+// mathematics follows it, because "the answer is consistent" is prose.
+func explicit(text string, n int) (f found, ok bool) {
 	f.at = -1
 	later := func(g found, is bool) {
 		if is && g.at > f.at {
@@ -40,15 +51,12 @@ func extract(text string, n int) (f found, ok bool) {
 	label, labelled := lastLabel(text)
 	labelled = labelled && unwrapMath(label.text) != "" // not an empty box
 	later(label, labelled && (!ok || label.at > f.at && mathx.HasMath(label.text) && !proseAfterBox(label.text)))
-	if ok {
-		return f, true
-	}
-	if boxed {
-		return found{}, false // an empty box: the model gave none
-	}
-	if unable(lastSentence(text)) {
-		return found{}, false
-	}
+	return f, ok
+}
+
+// unmarked finds what is likely to be the answer where nothing says so: the last
+// mathematics, the last number, a text of few words.
+func unmarked(text string) (f found, ok bool) {
 	if f, ok = lastMath(text); ok {
 		return f, true
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/scoring/cot"
+	"github.com/evalr/evalr/scoring/mathx"
 )
 
 // An Item is an answer to be judged outside a run.
@@ -20,25 +21,31 @@ type Item struct {
 // A Grader judges Items by one scorer.
 type Grader struct {
 	scorer eval.Scorer
+	tools  Tools
 	name   string
 	bare   bool
 }
 
-// NewGrader gives a grader: math, number, choice or exact. With bare the
-// response is the answer itself, and nothing is extracted.
-func NewGrader(name string, bare bool) (*Grader, error) {
+// NewGrader gives a grader: math, number, choice or exact, by a policy. With
+// bare the response is the answer itself, and nothing is extracted.
+func NewGrader(name string, policy eval.Policy, bare bool) (*Grader, error) {
 	if name == "program" {
 		return nil, fmt.Errorf("programs are judged in a run, not by grade")
 	}
-	s, err := ByName(name, Tools{})
-	return &Grader{scorer: s, name: name, bare: bare}, err
+	t := Tools{Policy: policy}
+	s, err := ByName(name, t)
+	return &Grader{scorer: s, tools: t, name: name, bare: bare}, err
 }
 
-// Grade judges an item; the error means that it could not be judged.
+// Grade judges an item; the error means that it could not be judged. A gold that
+// is not understood as mathematics is a warning here.
 func (g *Grader) Grade(ctx context.Context, it Item) (eval.Verdict, error) {
 	p := eval.Problem{Answer: it.Gold, Choices: it.Choices}
 	r := eval.Response{Raw: it.Response, Stop: it.Stop}
 	if !g.bare {
+		if g.name == "math" {
+			return g.tools.math(p, cot.Split(r, ""))
+		}
 		return g.scorer.Score(ctx, p, cot.Split(r, ""))
 	}
 	answer := strings.TrimSpace(it.Response)
@@ -49,13 +56,26 @@ func (g *Grader) Grade(ctx context.Context, it Item) (eval.Verdict, error) {
 		if len(p.Answer) == 0 || p.Answer[0] == "" {
 			return eval.Verdict{}, errNoGold
 		}
-		return compareMath(p, found{text: answer, rule: "bare answer"}, mathOptions(Tools{}, p)), nil
+		return compareMath(p.Answer, found{text: answer, rule: "bare answer"}, mathOptions(g.tools, p)), nil
 	}
 	r.Text, r.State = answer, eval.ThoughtNone
 	if g.name != "choice" {
 		r.Text = `\boxed{` + answer + `}`
 	}
 	return g.scorer.Score(ctx, p, r)
+}
+
+// Explain tells how an answer was compared with the gold that decided: the first
+// that it equals, else the last.
+func (g *Grader) Explain(golds []string, answer string) mathx.Explanation {
+	var x mathx.Explanation
+	for _, gold := range golds {
+		x = mathx.Explain(gold, answer, mathOptions(g.tools, eval.Problem{}))
+		if x.Outcome == mathx.Same.String() {
+			break
+		}
+	}
+	return x
 }
 
 // unwrapMath takes delimiters and boxes off an answer.

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"context"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -9,28 +10,51 @@ import (
 	"github.com/evalr/evalr/scoring/mathx"
 )
 
-// Math judges mathematical answers: extraction by rule, then equality of exact
-// values where the form allows it. A problem's Meta may carry "abs_tolerance",
-// the dataset's precision for this problem.
+// Math judges mathematical answers: extraction by rule, then equality by
+// mathx. A problem's Meta may carry "abs_tolerance", the dataset's precision for
+// this problem. Doubts about the extraction are warnings of the verdict; a gold
+// that is not understood is an error.
 func Math(t Tools) eval.Scorer {
 	return scorerFunc(func(_ context.Context, p eval.Problem, r eval.Response) (eval.Verdict, error) {
-		if len(p.Answer) == 0 || p.Answer[0] == "" {
-			return eval.Verdict{}, errNoGold
+		v, err := t.math(p, r)
+		if err == nil && v.Outcome == eval.Incorrect && warned(v, UnparsedGold) {
+			return eval.Verdict{}, &eval.Failure{Kind: eval.FailData, Message: "the gold is not understood as mathematics (" + strings.Join(v.Warnings, "; ") + "); the scorer `exact` compares texts"}
 		}
-		v, decided, cut := unanswered(r)
-		if decided {
-			return v, nil
-		}
-		f, ok := extract(r.Text, mathx.ListLen(p.Answer[0]))
-		if !ok || cut && !f.explicit {
-			return noAnswer(r.Text, cut), nil
-		}
-		return compareMath(p, f, mathOptions(t, p)), nil
+		return v, err
 	})
 }
 
+// math is Math where a gold that is not understood is a warning.
+func (t Tools) math(p eval.Problem, r eval.Response) (eval.Verdict, error) {
+	if len(p.Answer) == 0 || p.Answer[0] == "" {
+		return eval.Verdict{}, errNoGold
+	}
+	a := audit{gold: p.Answer, response: r, options: mathOptions(t, p)}
+	v, decided, cut := unanswered(r)
+	if decided {
+		return a.unanswered(v), nil
+	}
+	f, ok := t.find(r.Text, mathx.ListLen(p.Answer[0]))
+	if !ok || cut && !f.explicit {
+		return a.unanswered(noAnswer(r.Text, cut)), nil
+	}
+	return a.judged(compareMath(p.Answer, f, a.options), f), nil
+}
+
+// find extracts the answer of a final part, by the policy; n as in extract.
+func (t Tools) find(text string, n int) (found, bool) {
+	if t.Policy.StrictExtraction {
+		return explicit(text, n)
+	}
+	return extract(text, n)
+}
+
 func mathOptions(t Tools, p eval.Problem) mathx.Options {
-	o := mathx.Options{RelTolerance: t.Policy.RelTolerance, AbsTolerance: t.Policy.AbsTolerance}
+	o := mathx.Options{
+		RelTolerance: t.Policy.RelTolerance, AbsTolerance: t.Policy.AbsTolerance, Rounding: t.Policy.Rounding,
+		StrictPercent: t.Policy.StrictPercent, StrictUnits: t.Policy.StrictUnits, Ordered: t.Policy.Ordered,
+		Synonyms: t.Policy.Synonyms, BareNumerals: t.Policy.BareNumerals,
+	}
 	if s := p.Meta["abs_tolerance"]; s != "" {
 		if x, err := strconv.ParseFloat(s, 64); err == nil {
 			o.AbsTolerance = x
@@ -40,20 +64,25 @@ func mathOptions(t Tools, p eval.Problem) mathx.Options {
 }
 
 // compareMath compares an answer with each acceptable gold.
-func compareMath(p eval.Problem, f found, o mathx.Options) eval.Verdict {
+func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 	f.text = beforeApproximation(f.text)
-	v := eval.Verdict{Outcome: eval.Incorrect, Answer: f.text, Canonical: mathx.Canonical(f.text)}
-	for _, gold := range p.Answer {
+	v := eval.Verdict{Outcome: eval.Incorrect, Answer: f.text}
+	for _, gold := range golds {
 		result := mathx.Equal(gold, f.text, o)
 		v.Why = f.rule + "; " + result.Why
-		if result.Outcome == mathx.Same {
+		switch result.Outcome {
+		case mathx.Same:
 			v.Outcome, v.Score, v.Canonical = eval.Correct, 1, mathx.Canonical(gold)
 			return v
-		}
-		if result.Outcome == mathx.Unknown {
-			v.Warnings = append(v.Warnings, "could not decide whether the answer equals the gold: counted as incorrect")
+		case mathx.Unknown:
+			v.Warnings = append(v.Warnings, Undecided+": whether the answer equals the gold; counted as incorrect")
+		case mathx.UnparsedGold:
+			v.Warnings = append(v.Warnings, UnparsedGold+": "+result.Why)
+		case mathx.UnparsedAnswer:
+			v.Why = f.rule + "; not understood: " + result.Why
 		}
 	}
+	v.Canonical = mathx.Canonical(f.text)
 	return v
 }
 
@@ -69,42 +98,49 @@ func beforeApproximation(s string) string {
 }
 
 // Number judges answers that are one number, as in GSM8K: exactly, as rationals.
-func Number(Tools) eval.Scorer {
+func Number(t Tools) eval.Scorer {
 	return scorerFunc(func(_ context.Context, p eval.Problem, r eval.Response) (eval.Verdict, error) {
 		if len(p.Answer) == 0 {
 			return eval.Verdict{}, errNoGold
 		}
+		a := audit{gold: p.Answer, response: r}
 		v, decided, cut := unanswered(r)
 		if decided {
-			return v, nil
+			return a.unanswered(v), nil
 		}
-		f, ok := extract(r.Text, 1)
+		f, ok := t.find(r.Text, 1)
 		if !ok || cut && !f.explicit {
-			return noAnswer(r.Text, cut), nil
+			return a.unanswered(noAnswer(r.Text, cut)), nil
 		}
-		value, ok := mathx.ParseRational(f.text)
-		if !ok { // "x = 5", "26 letters": the number that the answer holds
-			if n, is := lastNumber(lastMember(f.text)); is {
-				value, ok = mathx.ParseRational(n.text)
-			}
+		value, ok := numberOf(f.text)
+		if !ok && f.rule == "whole text" { // words, where a number is wanted
+			return a.unanswered(noAnswer(r.Text, cut)), nil
 		}
 		v = eval.Verdict{Outcome: eval.Incorrect, Answer: f.text, Why: f.rule + "; not a number"}
-		if !ok && f.rule == "whole text" { // words, where a number is wanted
-			return noAnswer(r.Text, cut), nil
+		if ok {
+			v.Canonical, v.Why = value.RatString(), f.rule+"; another number"
 		}
-		if !ok {
-			return v, nil
-		}
-		v.Canonical, v.Why = value.RatString(), f.rule+"; another number"
 		for _, text := range p.Answer {
-			gold, ok := mathx.ParseRational(text)
-			if !ok {
+			gold, isNumber := mathx.ParseRational(text)
+			if !isNumber {
 				return eval.Verdict{}, &eval.Failure{Kind: eval.FailData, Message: "the gold " + strconv.Quote(text) + " is not a number"}
 			}
-			if gold.Cmp(value) == 0 {
+			if ok && gold.Cmp(value) == 0 {
 				v.Outcome, v.Score, v.Why = eval.Correct, 1, f.rule+"; equal numbers"
 			}
 		}
-		return v, nil
+		return a.judged(v, f), nil
 	})
+}
+
+// numberOf reads an answer as a number: the answer itself, else the number that
+// it holds ("x = 5", "26 letters").
+func numberOf(text string) (*big.Rat, bool) {
+	if value, ok := mathx.ParseRational(text); ok {
+		return value, true
+	}
+	if n, ok := lastNumber(lastMember(text)); ok {
+		return mathx.ParseRational(n.text)
+	}
+	return nil, false
 }

@@ -14,7 +14,7 @@ const minervaTolerance = 1e-4
 // (Lewkowycz et al. 2022, arXiv 2206.14858, appendix): numbers, often rounded,
 // equations and expressions.
 func MinervaMATH(t scoring.Tools) eval.Benchmark {
-	t.Policy.RelTolerance = minervaTolerance
+	t.Policy = t.Policy.Or(eval.Policy{RelTolerance: minervaTolerance})
 	return eval.Benchmark{
 		Name: "minerva_math", Domain: "math",
 		About: eval.About{

@@ -53,7 +53,7 @@ var ownSet = sync.OnceValues(func() ([]eval.Problem, error) {
 // Own is evalr's own problems of physics, chemistry and biology, embedded in the
 // binary: multiple choice, and numbers with units.
 func Own(t scoring.Tools) eval.Benchmark {
-	t.Policy.RelTolerance = ownTolerance
+	t.Policy = t.Policy.Or(eval.Policy{RelTolerance: ownTolerance})
 	return eval.Benchmark{
 		Name: "evalr-science", Domain: "science",
 		About: eval.About{Summary: "evalr's own problems of physics, chemistry and biology", License: "Apache-2.0", Embedded: true},

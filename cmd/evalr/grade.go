@@ -15,12 +15,15 @@ import (
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/scoring"
+	"github.com/evalr/evalr/scoring/mathx"
 )
 
 type gradeOptions struct {
 	streams
 	as         string
 	answerOnly bool
+	explain    bool
+	policy     []string
 	jobs       int
 }
 
@@ -34,10 +37,13 @@ func newGrade(s streams) *cobra.Command {
 and print a verdict for each, in the same order:
   {"id": …, "outcome": "correct|incorrect|no_answer|truncated|refused", "score": 0..1, "answer": "…", "why": "…"}
 Several golds are alternatives: an answer equal to any of them is correct.
+Warnings name doubts: boxes of different values, a gold that stands elsewhere in
+the response, an answer in the thought alone. Nothing is taken from a thought.
 A bad line gives {"line": N, "error": "…"}; the rest goes on, and the exit code is 2.`,
 		Example: examples(
 			`echo '{"id":1,"gold":"\\frac12","response":"So it is \\boxed{0.5}."}' | evalr grade --as math`, "a whole response: the answer is extracted first",
 			`echo '{"id":1,"gold":"1/2","response":"0.5"}' | evalr grade --as math --answer-only`, "a bare answer",
+			"evalr grade --as math --policy rel_tolerance=0.001 --policy strict_extraction < answers.jsonl", "other policies than the default (docs/judging-mathematics.md)",
 			"evalr grade --as choice < answers.jsonl > verdicts.jsonl", "a file of multiple-choice responses",
 		),
 		Args: exactly(0, ""),
@@ -45,6 +51,8 @@ A bad line gives {"line": N, "error": "…"}; the rest goes on, and the exit cod
 	}
 	c.Flags().StringVar(&o.as, "as", "", "math, number, choice or exact")
 	c.Flags().BoolVar(&o.answerOnly, "answer-only", false, "the response is the bare answer")
+	c.Flags().BoolVar(&o.explain, "explain", false, "say how gold and answer were read (--as math)")
+	policyFlag(c, &o.policy)
 	c.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "lines judged at once")
 	_ = c.MarkFlagRequired("as")
 	_ = c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"math", "number", "choice", "exact"}, cobra.ShellCompDirectiveNoFileComp))
@@ -83,6 +91,8 @@ type gradeVerdict struct {
 	Answer   string          `json:"answer"`
 	Why      string          `json:"why"`
 	Warnings []string        `json:"warnings,omitempty"`
+	// Explanation is of the gold that decided: the equal one, else the last.
+	Explanation *mathx.Explanation `json:"explanation,omitempty"`
 }
 
 type gradeError struct {
@@ -94,9 +104,16 @@ type gradeError struct {
 type graded chan any
 
 func runGrade(ctx context.Context, o gradeOptions) error {
-	grader, err := scoring.NewGrader(o.as, o.answerOnly)
+	policy, err := parsePolicy(o.policy)
+	if err != nil {
+		return err
+	}
+	grader, err := scoring.NewGrader(o.as, policy, o.answerOnly)
 	if err != nil {
 		return usage(err, "--as takes math, number, choice or exact")
+	}
+	if o.explain && o.as != "math" {
+		return usage(errors.New("grade: --explain tells how mathematics was read"), "it goes with --as math")
 	}
 	if o.jobs < 1 {
 		return usage(fmt.Errorf("grade: --jobs %d: at least 1 is needed", o.jobs), "")
@@ -130,7 +147,7 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 	for range o.jobs {
 		group.Go(func() error {
 			for j := range jobs {
-				j.to <- gradeOne(ctx, grader, j.number, j.text)
+				j.to <- gradeOne(ctx, grader, o.explain, j.number, j.text)
 			}
 			return nil
 		})
@@ -165,7 +182,7 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 	return nil
 }
 
-func gradeOne(ctx context.Context, grader *scoring.Grader, number int, text []byte) (result any) {
+func gradeOne(ctx context.Context, grader *scoring.Grader, explain bool, number int, text []byte) (result any) {
 	defer func() {
 		if r := recover(); r != nil {
 			result = gradeError{number, fmt.Sprintf("internal: %v", r)}
@@ -187,7 +204,12 @@ func gradeOne(ctx context.Context, grader *scoring.Grader, number int, text []by
 	if err != nil {
 		return gradeError{number, err.Error()}
 	}
-	return gradeVerdict{in.ID, v.Outcome, v.Score, v.Answer, v.Why, v.Warnings}
+	out := gradeVerdict{ID: in.ID, Outcome: v.Outcome, Score: v.Score, Answer: v.Answer, Why: v.Why, Warnings: v.Warnings}
+	if explain && v.Answer != "" {
+		x := grader.Explain(in.Gold, v.Answer)
+		out.Explanation = &x
+	}
+	return out
 }
 
 const maxLine = 64 << 20

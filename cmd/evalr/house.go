@@ -40,7 +40,7 @@ func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house
 	if err := resolveAuto(ctx, spec, note); err != nil {
 		return nil, err
 	}
-	chosen, err := selectBenchmarks(spec.Benchmarks, h.sandbox)
+	chosen, err := selectBenchmarks(*spec, h.sandbox)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +61,13 @@ func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house
 	return h, nil
 }
 
-// selectBenchmarks finds what the patterns name: the catalogue's benchmarks and
-// the user's own files.
-func selectBenchmarks(patterns []string, box sandbox.Sandbox) ([]eval.Benchmark, error) {
-	tools := scoring.Tools{Sandbox: box}
+// selectBenchmarks finds what a spec's patterns name: the catalogue's benchmarks
+// and the user's own files, judged by the spec's policy.
+func selectBenchmarks(spec Spec, box sandbox.Sandbox) ([]eval.Benchmark, error) {
+	tools := scoring.Tools{Sandbox: box, Policy: spec.Judging}
 	var out []eval.Benchmark
 	var names []string
-	for _, p := range patterns {
+	for _, p := range spec.Benchmarks {
 		if !isFile(p) {
 			names = append(names, p)
 			continue

@@ -95,7 +95,7 @@ func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engin
 		return nil, nil, usage(fmt.Errorf("read the run's spec: %w", err), "")
 	}
 	box := &lazySandbox{tier: cmp(o.tier, spec.Tier)}
-	chosen, err := selectBenchmarks(spec.Benchmarks, box)
+	chosen, err := selectBenchmarks(spec, box)
 	if err != nil {
 		return nil, nil, err
 	}

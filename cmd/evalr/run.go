@@ -28,6 +28,7 @@ type runOptions struct {
 	flags      Spec // what the flags say, put over the file
 	maxErrors  float64
 	extra      []string
+	policy     []string
 	json       bool
 	quiet      bool
 }
@@ -72,6 +73,7 @@ is resumed by the same command; a finished attempt is never paid for twice.`,
 	f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	askingFlags(c, &o)
+	policyFlag(c, &o.policy)
 	return c
 }
 
@@ -133,6 +135,11 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 			set()
 		}
 	}
+	if len(o.policy) > 0 {
+		if spec.Judging, err = parsePolicy(o.policy); err != nil {
+			return spec, err
+		}
+	}
 	if spec.K == 0 && !c.Flags().Changed("trials") {
 		spec.K = 1
 	}
@@ -157,6 +164,9 @@ func (s Spec) check() error {
 		return usage(fmt.Errorf("limit = %d: a number of problems is needed", s.Limit), "")
 	case s.MaxErrors != nil && (*s.MaxErrors < 0 || *s.MaxErrors > 1):
 		return usage(fmt.Errorf("max_errors = %g: a share from 0 to 1 is needed", *s.MaxErrors), "")
+	}
+	if err := checkPolicy(s.Judging); err != nil {
+		return err
 	}
 	if err := s.Asking.check(); err != nil {
 		return usage(err, "")

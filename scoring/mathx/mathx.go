@@ -281,6 +281,16 @@ func Equal(gold, answer string, o Options) Result {
 }
 
 func (c *comparer) equal(gold, answer string, o Options) Result {
+	g, a, r := c.readBoth(gold, answer, o)
+	if r.Outcome == Unknown {
+		c.decide(&r, gold, answer, g, a)
+	}
+	return r
+}
+
+// readBoth reads gold and answer; the outcome is Unknown where both were
+// understood, so that there is something to decide.
+func (c *comparer) readBoth(gold, answer string, o Options) (g, a *node, r Result) {
 	c.reset(gold, answer, o)
 	g, whyGold := c.read(gold, false)
 	letters := false
@@ -290,21 +300,11 @@ func (c *comparer) equal(gold, answer string, o Options) Result {
 		letters = len(t.symbols) > 0
 	}
 	a, whyAnswer := c.read(answer, letters)
-	r := Result{Gold: trim(gold), Answer: trim(answer)}
-	if whyAnswer == "empty" {
-		r.Outcome, r.Why = UnparsedAnswer, "empty"
-		return r
-	}
-	if g != nil && a != nil {
-		r.Outcome, r.Why = c.compare(g, a, 0)
-		if r.Outcome != Same {
-			c.again(&r, gold, answer, g, a)
-		}
-		r.GoldIs, r.AnswerIs = kindOf(g), kindOf(a)
-		r.Work = MaxWork - c.work
-		return r
-	}
+	r = Result{Outcome: Unknown, Gold: trim(gold), Answer: trim(answer)}
 	switch {
+	case whyAnswer == "empty":
+		r.Outcome, r.Why = UnparsedAnswer, "empty"
+	case g != nil && a != nil:
 	case plain(gold) == plain(answer) && plain(gold) != "":
 		r.Outcome, r.Why = Same, "the same text"
 	case g == nil:
@@ -312,7 +312,16 @@ func (c *comparer) equal(gold, answer string, o Options) Result {
 	default:
 		r.Outcome, r.Why = UnparsedAnswer, whyAnswer
 	}
-	return r
+	return g, a, r
+}
+
+func (c *comparer) decide(r *Result, gold, answer string, g, a *node) {
+	r.Outcome, r.Why = c.compare(g, a, 0)
+	if r.Outcome != Same {
+		c.again(r, gold, answer, g, a)
+	}
+	r.GoldIs, r.AnswerIs = kindOf(g), kindOf(a)
+	r.Work = MaxWork - c.work
 }
 
 func (c *comparer) reset(gold, answer string, o Options) {
