@@ -11,6 +11,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/stats"
@@ -54,7 +55,11 @@ type Row struct {
 	Outcomes  Outcomes `json:"outcomes"`
 	// MeanOutputTokens is over the attempts whose usage is known.
 	MeanOutputTokens *float64 `json:"mean_output_tokens,omitempty"`
-	Warnings         []string `json:"warnings,omitempty"`
+	// Warned counts the verdicts that carry a warning; Doubts counts them by the
+	// warning's name, the text before its colon.
+	Warned   int            `json:"warned,omitempty"`
+	Doubts   map[string]int `json:"doubts,omitempty"`
+	Warnings []string       `json:"warnings,omitempty"`
 }
 
 // Outcomes counts attempts.
@@ -152,7 +157,8 @@ func byScore(a, b *float64) int {
 type tally struct {
 	problems map[string]*problemTally
 	outcomes Outcomes
-	warnings int // attempts whose verdict carries one
+	warned   int // attempts whose verdict carries a warning
+	doubts   map[string]int
 	graded   bool
 	tokens   float64
 	counted  int
@@ -163,7 +169,9 @@ type problemTally struct {
 	sum            float64
 }
 
-func newTally() *tally { return &tally{problems: map[string]*problemTally{}} }
+func newTally() *tally {
+	return &tally{problems: map[string]*problemTally{}, doubts: map[string]int{}}
+}
 
 func (t *tally) add(a eval.Attempt) {
 	p := t.problems[a.Key.Problem]
@@ -183,12 +191,19 @@ func (t *tally) add(a eval.Attempt) {
 	p.sum += a.Verdict.Score
 	t.graded = t.graded || (a.Verdict.Score != 0 && a.Verdict.Score != 1)
 	if len(a.Verdict.Warnings) > 0 {
-		t.warnings++
+		t.warned++
+	}
+	seen := ""
+	for _, w := range a.Verdict.Warnings {
+		if name, _, _ := strings.Cut(w, ":"); name != seen {
+			t.doubts[name]++
+			seen = name
+		}
 	}
 }
 
 func (t *tally) row(model, benchmark string) Row {
-	row := Row{Model: model, Benchmark: benchmark, Outcomes: t.outcomes}
+	row := Row{Model: model, Benchmark: benchmark, Outcomes: t.outcomes, Warned: t.warned, Doubts: t.doubts}
 	var means []float64
 	low, high, all := 0.0, 0.0, 0
 	fewest := 0
@@ -222,10 +237,26 @@ func (t *tally) row(model, benchmark string) Row {
 	if fewest < row.Trials {
 		row.Warnings = append(row.Warnings, fmt.Sprintf("problems have %d to %d judged trials", fewest, row.Trials))
 	}
-	if t.warnings > 0 {
-		row.Warnings = append(row.Warnings, fmt.Sprintf("%d verdicts carry a warning", t.warnings))
+	if t.warned > 0 {
+		row.Warnings = append(row.Warnings, t.doubtful())
 	}
 	return row
+}
+
+// doubtful says how many verdicts carry a warning, the commonest first.
+func (t *tally) doubtful() string {
+	names := slices.SortedFunc(maps.Keys(t.doubts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(t.doubts[b], t.doubts[a]), cmp.Compare(a, b))
+	})
+	var parts []string
+	for _, n := range names {
+		parts = append(parts, fmt.Sprintf("%s %d", n, t.doubts[n]))
+	}
+	verb := "verdicts carry a warning"
+	if t.warned == 1 {
+		verb = "verdict carries a warning"
+	}
+	return fmt.Sprintf("%d %s (%s)", t.warned, verb, strings.Join(parts, ", "))
 }
 
 func share(x float64) *float64 { return &x }

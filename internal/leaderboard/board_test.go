@@ -67,6 +67,19 @@ func TestProblemsCountAlikeHoweverManyTrialsTheyHave(t *testing.T) {
 	assert.Contains(t, r.Warnings[0], "1 to 3")
 }
 
+func TestWarningsOfVerdictsAreCountedByName(t *testing.T) {
+	warned := func(problem int, warnings ...string) eval.Attempt {
+		a := try("m", "b", problem, 0, eval.Incorrect)
+		a.Verdict.Warnings = warnings
+		return a
+	}
+	r := build(t, source(warned(1), warned(2, "boxes_compete: 1; the last, 2, was taken"),
+		warned(3, "boxes_compete: 3, 4; the last, 5, was taken", "gold_not_extracted: 3 in another box"))).Rows[0]
+	assert.Equal(t, 2, r.Warned)
+	assert.Equal(t, map[string]int{"boxes_compete": 2, "gold_not_extracted": 1}, r.Doubts)
+	assert.Equal(t, []string{"2 verdicts carry a warning (boxes_compete 2, gold_not_extracted 1)"}, r.Warnings)
+}
+
 func TestAnIntervalAtTheEndsDoesNotCollapse(t *testing.T) {
 	var all []eval.Attempt
 	for p := range 30 {

@@ -108,7 +108,7 @@ func (b Board) scores(cell func(string) string) (header []string, rows [][]strin
 
 // details is the table of what stands behind each score.
 func (b Board) details(cell func(string) string) (header []string, rows [][]string) {
-	header = []string{"benchmark", "model", "n×k", "correct", "truncated", "no answer", "refused", "error", "if errors wrong–right", "tokens"}
+	header = []string{"benchmark", "model", "n×k", "correct", "truncated", "no answer", "refused", "error", "if errors wrong–right", "tokens", "warned"}
 	for _, r := range b.Rows {
 		o := r.Outcomes
 		percent := func(n, of int) string {
@@ -128,7 +128,7 @@ func (b Board) details(cell func(string) string) (header []string, rows [][]stri
 		rows = append(rows, []string{
 			cell(r.Benchmark), cell(r.Model), fmt.Sprintf("%d×%d", r.Problems, r.Trials),
 			percent(o.Correct, o.Judged()), percent(o.Truncated, o.Judged()), percent(o.NoAnswer, o.Judged()),
-			percent(o.Refused, o.Judged()), percent(o.Error, o.All()), bounds, tokens,
+			percent(o.Refused, o.Judged()), percent(o.Error, o.All()), bounds, tokens, strconv.Itoa(r.Warned),
 		})
 	}
 	return header, rows
@@ -139,7 +139,7 @@ func (b Board) details(cell func(string) string) (header []string, rows [][]stri
 func CSV(w io.Writer, b Board) error {
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"model", "benchmark", "problems", "trials", "score", "ci_low", "ci_high", "method",
-		"correct", "incorrect", "no_answer", "truncated", "refused", "error", "bound_low", "bound_high", "mean_output_tokens"})
+		"correct", "incorrect", "no_answer", "truncated", "refused", "error", "bound_low", "bound_high", "mean_output_tokens", "warned"})
 	number := func(x *float64) string {
 		if x == nil {
 			return ""
@@ -153,7 +153,7 @@ func CSV(w io.Writer, b Board) error {
 		for _, n := range []int{o.Correct, o.Incorrect, o.NoAnswer, o.Truncated, o.Refused, o.Error} {
 			line = append(line, strconv.Itoa(n))
 		}
-		_ = out.Write(append(line, number(r.BoundLow), number(r.BoundHigh), number(r.MeanOutputTokens)))
+		_ = out.Write(append(line, number(r.BoundLow), number(r.BoundHigh), number(r.MeanOutputTokens), strconv.Itoa(r.Warned)))
 	}
 	out.Flush()
 	return out.Error()
