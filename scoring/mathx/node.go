@@ -67,6 +67,42 @@ type node struct {
 	unit *unit
 }
 
+// An arena keeps the nodes of the trees of one comparison, to be used again by
+// the next.
+type arena struct {
+	slabs [][]node
+	last  int // the slab that is being filled
+}
+
+const slabSize = 64
+
+func (a *arena) node(n node) *node {
+	if len(a.slabs) == 0 || len(a.slabs[a.last]) == slabSize {
+		if a.last+1 < len(a.slabs) {
+			a.last++
+		} else {
+			a.slabs = append(a.slabs, make([]node, 0, slabSize))
+			a.last = len(a.slabs) - 1
+		}
+		a.slabs[a.last] = a.slabs[a.last][:0]
+	}
+	slab := append(a.slabs[a.last], n)
+	a.slabs[a.last] = slab
+	return &slab[len(slab)-1]
+}
+
+// reset gives the nodes back. What one large input took is not kept.
+func (a *arena) reset() {
+	if len(a.slabs) > 8 {
+		clear(a.slabs[8:])
+		a.slabs = a.slabs[:8]
+	}
+	a.last = 0
+	if len(a.slabs) > 0 {
+		a.slabs[0] = a.slabs[0][:0]
+	}
+}
+
 func (n *node) has(flag uint16) bool { return n.flag&flag != 0 }
 
 // number says whether the node is a rational number, and which.

@@ -30,6 +30,20 @@ func wordsOf(s string) string {
 var months = map[string]int{"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
 
+var dateMarkup = strings.NewReplacer("^", "", "{", "", "}", "")
+
+func dateGap(r rune) bool { return r == ',' || r == '.' || unicode.IsSpace(r) }
+
+var halfMarkup = strings.NewReplacer(".", "", " ", "")
+
+// halfOfDay writes "A. M." as am.
+func halfOfDay(s string) string {
+	if len(s) > 8 {
+		return s
+	}
+	return lowerASCII(halfMarkup.Replace(s))
+}
+
 // date reads a day with or without a year, in any order of words; ISO dates
 // with digits. It gives year-month-day, the year empty if there is none.
 func date(toks []token) (string, bool) {
@@ -46,7 +60,7 @@ func date(toks []token) (string, bool) {
 		case tNum:
 			words = append(words, t.text)
 		case tText, tWord:
-			words = append(words, strings.Fields(strings.NewReplacer(",", " ", ".", " ", "^", "", "{", "", "}", "").Replace(t.text))...)
+			words = append(words, strings.FieldsFunc(dateMarkup.Replace(t.text), dateGap)...)
 		case ',', '.', '^', '{', '}':
 		default:
 			return "", false
@@ -93,7 +107,7 @@ func timeOfDay(toks []token) (seconds int64, ok bool) {
 	n := len(toks)
 	half := ""
 	if n > 1 && (toks[n-1].t == tWord || toks[n-1].t == tText) {
-		half = strings.NewReplacer(".", "", " ", "").Replace(lowerASCII(toks[n-1].text))
+		half = halfOfDay(toks[n-1].text)
 		n--
 	} else if n > 2 && toks[n-1].t == tSym && toks[n-2].t == tSym { // "p m"
 		half = strings.ToLower(toks[n-2].text + toks[n-1].text)

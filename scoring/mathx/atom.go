@@ -1,0 +1,348 @@
+package mathx
+
+import "strings"
+
+// atom reads the smallest complete expression.
+func (p *parser) atom() *node {
+	if !p.enter() {
+		return p.failed("")
+	}
+	defer func() { p.depth-- }()
+	t := p.peek()
+	p.i++
+	switch t.t {
+	case tNum:
+		return p.numeral(t)
+	case tSym:
+		if p.build == 0 && p.group == 0 && hexDigit(t.text) && !p.peek().space && (p.peek().t == tNum || p.peek().t == tWord) {
+			p.i--
+			if n, ok := p.baseNumeral(); ok {
+				return n
+			}
+			p.i++
+		}
+		return p.node(node{k: kSym, name: t.text})
+	case tPi:
+		return p.node(node{k: kPi})
+	case tE:
+		return p.node(node{k: kE})
+	case tI:
+		return p.node(node{k: kI})
+	case tInf:
+		return p.node(node{k: kInf})
+	case tDots:
+		return p.node(node{k: kDots})
+	case tEmpty:
+		return p.node(node{k: kSet})
+	case '(', '[':
+		return p.brackets(t.t)
+	case tOpenVec:
+		p.group++
+		x := p.list()
+		p.group--
+		if !p.take(tShutVec) && !p.take(')') {
+			return p.failed("a bracket is not closed")
+		}
+		return p.node(node{k: kVector, args: elements(x)})
+	case '{':
+		return p.braces()
+	case tOpenSet:
+		return p.set()
+	case '|', tMid:
+		return p.absolute()
+	case tFloor:
+		return p.between("floor", tShutFlr)
+	case tCeil:
+		return p.between("ceil", tShutCeil)
+	case tFrac:
+		top := p.argument(true)
+		return p.op(kDiv, top, p.argument(true))
+	case tBinom:
+		top := p.argument(true)
+		return p.fn("binom", top, p.argument(true))
+	case tSqrt:
+		return p.root(t)
+	case tFunc:
+		return p.function(t.text)
+	case tBig:
+		return p.big(t.text)
+	case tBegin:
+		return p.environment(t.text)
+	case tAccent, tUnder:
+		x := p.argument(false)
+		if t.t == tAccent && t.text == "△" {
+			return x
+		}
+		if t.t == tUnder && containsKind(x, kI) && symbolFree(x) {
+			return p.conjugate(x)
+		}
+		return p.node(node{k: kSym, name: t.text + " " + strings.ReplaceAll(x.String(), "*", "")})
+	case tAngle:
+		p.i--
+		return p.geometric()
+	case tWrap:
+		if p.peek().t == '{' && p.ahead(1).t == '}' {
+			return p.failed("empty")
+		}
+		if p.take('{') {
+			x := p.braces()
+			if x.k == kSet && p.toks[p.i-1].t == '}' && len(x.args) > 1 { // a list in a box
+				x = p.node(node{k: kList, args: x.args})
+			}
+			return x
+		}
+		return p.atom()
+	case tMoney:
+		sign := p.take('-')
+		x := p.factor()
+		if sign {
+			x = p.negate(x)
+		}
+		return p.node(node{k: kQuantity, args: p.args(x), unit: unitOf(t.text)})
+	case tText, tWord:
+		p.i--
+		return p.textAtom()
+	case '-':
+		return p.negate(p.factor())
+	case '+':
+		return p.factor()
+	case '.':
+		return p.failed("a full stop within an expression")
+	case tEnd:
+		return p.failed("the expression ends too early")
+	}
+	return p.failed("cannot read the expression")
+}
+
+// geometric reads ∠ABC and △ABC: a name.
+func (p *parser) geometric() *node {
+	name := "∠"
+	if p.peek().text != "" {
+		name = p.peek().text
+	}
+	p.i++
+	for p.peek().t == tSym || p.peek().t == tWord || p.peek().t == tE || p.peek().t == tI || p.peek().t == tNum && len(name) < 8 {
+		t := p.peek()
+		p.i++
+		switch t.t {
+		case tE:
+			name += "e"
+		case tI:
+			name += "i"
+		default:
+			name += t.text
+		}
+		if p.take('_') {
+			x, _ := p.indexText()
+			name += "_" + x
+		}
+	}
+	return p.node(node{k: kSym, name: name})
+}
+
+// elements gives the elements of what a bracket held.
+func elements(x *node) []*node {
+	if x.k == kList {
+		return x.args
+	}
+	return []*node{x}
+}
+
+// numeral reads a number with what may belong to it: the fraction of a mixed
+// number, further digits of a numeral in another base.
+func (p *parser) numeral(t token) *node {
+	flag := literal
+	if strings.Contains(t.text, ".") {
+		flag |= decimal
+	}
+	if t.text == "½" {
+		return p.node(node{k: kNum, val: t.val})
+	}
+	if p.group == 0 && p.build == 0 {
+		if n := p.peek(); !n.space && (n.t == tSym && hexDigit(n.text) || n.t == tE || (n.t == tWord || n.t == tText) && allHex(n.text)) {
+			p.i--
+			if x, ok := p.baseNumeral(); ok {
+				return x
+			}
+			p.i++
+		}
+	}
+	if flag&decimal == 0 && t.val.isInt() {
+		if n := p.peek(); n.t == tNum && n.text == "½" {
+			p.i++
+			return p.node(node{k: kNum, val: t.val.add(n.val)})
+		}
+		if f, n := p.mixed(); n > 0 {
+			p.i += n
+			return p.node(node{k: kNum, val: t.val.add(f)})
+		}
+	}
+	if scale, ok := p.largeNumber(); ok {
+		return p.node(node{k: kNum, val: t.val.mul(scale), flag: flag &^ decimal})
+	}
+	return p.node(node{k: kNum, val: t.val, name: t.text, flag: flag})
+}
+
+var largeNumbers = map[string]int64{"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+// largeNumber reads the word of 3 million.
+func (p *parser) largeNumber() (rat, bool) {
+	t := p.peek()
+	if t.t != tWord && t.t != tText {
+		return rat{}, false
+	}
+	word, rest, more := strings.Cut(strings.TrimSpace(t.text), " ")
+	n, ok := largeNumbers[lowerASCII(word)]
+	if !ok {
+		return rat{}, false
+	}
+	if more {
+		p.toks[p.i].text = rest
+	} else {
+		p.i++
+	}
+	return ratInt(n), true
+}
+
+// mixed looks for the proper fraction of a mixed number: " 2/5", \frac{2}{5},
+// \frac25. n is the number of its tokens.
+func (p *parser) mixed() (f rat, n int) {
+	proper := func(a, b token, n int) (rat, int) {
+		x, ok := a.val.int64()
+		y, okay := b.val.int64()
+		if a.t != tNum || b.t != tNum || !ok || !okay || x <= 0 || x >= y || strings.Contains(a.text, ".") || strings.Contains(b.text, ".") {
+			return rat{}, 0
+		}
+		return ratOf(x, y), n
+	}
+	switch p.peek().t {
+	case tNum:
+		if p.peek().space && p.ahead(1).t == tDivide {
+			if next := p.ahead(3).t; next == '^' || next == '!' {
+				return rat{}, 0
+			}
+			return proper(p.peek(), p.ahead(2), 3)
+		}
+	case tFrac:
+		if p.ahead(1).t == '{' && p.ahead(3).t == '}' && p.ahead(4).t == '{' && p.ahead(6).t == '}' {
+			return proper(p.ahead(2), p.ahead(5), 7)
+		}
+		if p.ahead(1).t == '{' && p.ahead(3).t == '}' && p.ahead(4).t == tNum && len(p.ahead(4).text) == 1 {
+			return proper(p.ahead(2), p.ahead(4), 5)
+		}
+		a := p.ahead(1)
+		if a.t == tNum && len(a.text) == 2 {
+			return proper(token{t: tNum, val: ratInt(int64(a.text[0] - '0'))}, token{t: tNum, val: ratInt(int64(a.text[1] - '0'))}, 2)
+		}
+		if a.t == tNum && len(a.text) == 1 && p.ahead(2).t == tNum && len(p.ahead(2).text) == 1 {
+			return proper(a, p.ahead(2), 3)
+		}
+		if a.t == tNum && len(a.text) == 1 && p.ahead(2).t == '{' && p.ahead(4).t == '}' {
+			return proper(a, p.ahead(3), 5)
+		}
+	case '{':
+		if p.ahead(2).t == tOver && p.ahead(4).t == '}' {
+			return proper(p.ahead(1), p.ahead(3), 5)
+		}
+	}
+	return rat{}, 0
+}
+
+func hexDigit(s string) bool { return len(s) == 1 && s[0]|0x20 >= 'a' && s[0]|0x20 <= 'f' }
+
+// baseNumeral reads a numeral of digits and letters with its base, as 7C3_{16}.
+func (p *parser) baseNumeral() (*node, bool) {
+	digits, j := "", p.i
+	for ; j < len(p.toks); j++ {
+		t := p.toks[j]
+		if j > p.i && t.space {
+			break
+		}
+		switch {
+		case t.t == tNum && allDigits(t.text), (t.t == tWord || t.t == tText) && allHex(t.text), t.t == tSym && hexDigit(t.text):
+			digits += t.text
+			continue
+		case t.t == tE:
+			digits += "E"
+			continue
+		}
+		break
+	}
+	if j+1 >= len(p.toks) || p.toks[j].t != '_' {
+		return nil, false
+	}
+	b := p.toks[j+1]
+	for k := j + 1; (b.t == '{' || b.t == '(') && k+1 < len(p.toks); k++ {
+		b = p.toks[k+1]
+	}
+	base, ok := b.val.int64()
+	if b.t != tNum || !ok || base < 11 || base > 36 || base != 16 && digits != strings.ToUpper(digits) {
+		return nil, false
+	}
+	digits = strings.ToUpper(digits)
+	for i := range len(digits) {
+		if c := digits[i]; c >= 'A' && int64(c-'A')+10 >= base {
+			return nil, false
+		}
+	}
+	p.i = j + 1
+	p.indexText()
+	return p.node(node{k: kBase, name: strings.ToUpper(digits), val: ratInt(base)}), true
+}
+
+// argument reads the argument of a command: a group or one token; with digit,
+// one digit of a number.
+func (p *parser) argument(digit bool) *node {
+	t := p.peek()
+	switch {
+	case t.t == '{':
+		p.i++
+		return p.braces()
+	case t.t == tNum && digit && len(t.text) > 1 && allDigits(t.text):
+		rest, _ := decimalValue(t.text[1:])
+		p.toks[p.i] = token{t: tNum, text: t.text[1:], val: rest}
+		return p.node(node{k: kNum, val: ratInt(int64(t.text[0] - '0'))})
+	case t.t == tNum:
+		p.i++
+		return p.node(node{k: kNum, val: t.val, name: t.text})
+	case t.t == tEnd:
+		return p.failed("a command lacks its argument")
+	}
+	return p.atom()
+}
+
+// root reads what follows a root: its index and what stands under it.
+func (p *parser) root(t token) *node {
+	index := ratInt(2)
+	var degree *node
+	switch {
+	case t.text != "":
+		index, _ = decimalValue(t.text)
+	case p.peek().t == '[':
+		p.i++
+		p.group++
+		degree = p.sum()
+		p.group--
+		if !p.take(']') {
+			return p.failed("the index of a root is not closed")
+		}
+	}
+	if degree == nil {
+		degree = p.node(node{k: kNum, val: index})
+	}
+	var x *node
+	switch p.peek().t {
+	case '{':
+		p.i++
+		x = p.braces()
+	case tNum:
+		n := p.peek()
+		p.i++
+		x = p.node(node{k: kNum, val: n.val})
+	case tEnd:
+		return p.failed("a root of nothing")
+	default:
+		x = p.atom()
+	}
+	return p.fn("root", x, degree)
+}

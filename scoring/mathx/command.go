@@ -1,0 +1,314 @@
+package mathx
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// command reads a backslash and what follows.
+func (l *lexer) command() {
+	s := l.s
+	j := l.i + 1
+	for j < len(s) && isLetter(s[j]) {
+		j++
+	}
+	name := s[l.i+1 : j]
+	if name == "" {
+		l.symbolCommand(j)
+		return
+	}
+	// \cdotx and the like are not commands, but \frac12 and \sqrt2 end at the digit.
+	at := l.i
+	l.i = j
+	if texts[name] {
+		if l.i < len(s) && s[l.i] == '*' {
+			l.i++
+		}
+		if inner, end, ok := l.argument(); ok {
+			l.i = end
+			l.words(name, inner)
+			return
+		}
+		l.space = true
+		return
+	}
+	t, known := commands[name]
+	if f, ok := functions[name]; ok && !known {
+		l.emit(token{t: tFunc, text: f})
+		return
+	}
+	if known {
+		switch t.t {
+		case 0:
+			if (name == "left" || name == "right") && l.i < len(s) && s[l.i] == '.' {
+				l.i++
+			}
+			if name == "left" && strings.HasPrefix(s[l.i:], "<") {
+				l.i++
+				l.emit(token{t: tOpenVec})
+			} else if name == "right" && strings.HasPrefix(s[l.i:], ">") {
+				l.i++
+				l.emit(token{t: tShutVec})
+			}
+			if name != "left" && name != "right" || l.i > j {
+				l.space = true
+			}
+			if name == "hspace" || name == "phantom" {
+				if _, end, ok := l.argument(); ok {
+					l.i = end
+				}
+			}
+			return
+		case tOpenSet, tOpenVec:
+			l.depth++
+		case tShutSet, tShutVec:
+			l.depth--
+		}
+		l.emit(t)
+		return
+	}
+	switch {
+	case name == "begin" || name == "end":
+		inner, end, ok := l.argument()
+		if !ok {
+			l.failed = `\` + name + " without a name"
+			return
+		}
+		l.i = end
+		t := token{t: tBegin, text: strings.TrimSuffix(strings.TrimSpace(inner), "*")}
+		if name == "end" {
+			t.t = tFinish
+		} else if t.text == "array" || t.text == "tabular" {
+			if _, end, ok := l.argument(); ok { // the columns
+				l.i = end
+			}
+		}
+		l.emit(t)
+	case greek[name]:
+		l.emit(token{t: tSym, text: name})
+	case name == "ell" || name == "hbar" || name == "partial" || name == "nabla" || name == "aleph" || name == "odot" || name == "oplus" || name == "perp" || name == "parallel" || name == "star" || name == "dagger" || name == "top" || name == "forall" || name == "exists" || name == "sim" || name == "mho" || name == "Box":
+		l.emit(token{t: tSym, text: name})
+	case name == "R" || name == "N" || name == "Z" || name == "Q" || name == "C" || name == "reals":
+		l.emit(token{t: tSym, text: map[string]string{"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ", "reals": "ℝ"}[name]})
+	case name == "textdollar":
+		l.emit(token{t: tMoney, text: "$"})
+	case name == "euro":
+		l.emit(token{t: tMoney, text: "€"})
+	case name == "pounds":
+		l.emit(token{t: tMoney, text: "£"})
+	case name == "textdegree":
+		l.emit(token{t: tDegree})
+	case name == "color" || name == "textcolor":
+		if _, end, ok := l.argument(); ok {
+			l.i = end
+		}
+	default:
+		if f, rest, ok := splitFunction(name); ok { // \sinx
+			l.i -= len(rest)
+			l.emit(token{t: tFunc, text: f})
+			return
+		}
+		for k := len(name) - 1; k > 1; k-- { // \pir, \cdotx
+			if t, ok := commands[name[:k]]; ok && (t.t == tPi || t.t == tTimes || t.t == tInf) && k+1 >= len(name)-1 {
+				l.i = at + 1 + k
+				l.emit(t)
+				return
+			}
+		}
+		l.failed = `cannot read \` + name
+	}
+}
+
+func (l *lexer) symbolCommand(j int) {
+	if j >= len(l.s) {
+		l.i = j
+		return
+	}
+	c := l.s[j]
+	l.i = j + 1
+	switch c {
+	case '{':
+		l.depth++
+		l.emit(token{t: tOpenSet})
+	case '}':
+		l.depth--
+		l.emit(token{t: tShutSet})
+	case '\\':
+		if l.i < len(l.s) && l.s[l.i] == '[' { // \\[2ex]
+			if end := strings.IndexByte(l.s[l.i:], ']'); end > 0 && end < 8 && strings.HasSuffix(l.s[l.i:l.i+end], "x") || end > 0 && end < 8 && strings.HasSuffix(l.s[l.i:l.i+end], "pt") {
+				l.i += end + 1
+			}
+		}
+		l.emit(token{t: tRow})
+	case '|':
+		l.emit(token{t: '|'})
+	case '%':
+		l.emit(token{t: '%'})
+	case '$':
+		l.emit(token{t: tMoney, text: "$"})
+	case '&', '#', '_':
+		l.emit(token{t: tok(c)})
+	case '!':
+	case '(', ')', '[', ']', ',', ';', ':', ' ', '>', '/', '-', '\n':
+		l.space = true
+	default:
+		l.failed = `cannot read \` + string(rune(c))
+	}
+}
+
+// argument gives the group in braces that follows at l.i.
+func (l *lexer) argument() (inner string, end int, ok bool) {
+	i := l.i
+	for i < len(l.s) && l.s[i] == ' ' {
+		i++
+	}
+	if i >= len(l.s) || l.s[i] != '{' {
+		return "", 0, false
+	}
+	depth := 0
+	for j := i; j < len(l.s); j++ {
+		switch l.s[j] {
+		case '\\':
+			j++
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return l.s[i+1 : j], j + 1, true
+			}
+		}
+	}
+	return "", 0, false
+}
+
+// words reads the argument of \text{…} and its like: mathematics if it is that,
+// otherwise words.
+func (l *lexer) words(command, inner string) {
+	inner = strings.Trim(strings.ReplaceAll(inner, "~", " "), " \t\n")
+	if strings.HasPrefix(inner, `\`) && command == "mathrm" {
+		inner = strings.TrimSpace(inner)
+	}
+	if inner == "" {
+		l.space = true
+		return
+	}
+	if command == "mathbb" {
+		if set, ok := map[string]string{"R": "ℝ", "Z": "ℤ", "N": "ℕ", "Q": "ℚ", "C": "ℂ"}[inner]; ok {
+			l.emit(token{t: tSym, text: set})
+			return
+		}
+	}
+	if f, ok := functions[inner]; ok && (command == "operatorname" || command == "mathrm" || command == "text") && (inner != "min" && inner != "deg" || command == "operatorname") {
+		l.emit(token{t: tFunc, text: f})
+		return
+	}
+	if half := halfOfDay(inner); half == "am" || half == "pm" {
+		l.emit(token{t: tWord, text: half})
+		return
+	}
+	switch t := connective(lowerASCII(inner)); {
+	case t != 0:
+		l.space = true
+		l.emit(token{t: t})
+		return
+	case l.depth == 0 && l.braces == 0 && letterUnit(inner) && l.afterValue():
+	case plainMath(inner) || command == "mathbf" && len(inner) <= 2 || command == "mathit":
+		if l.nested++; l.nested > 20 {
+			l.failed = "nested too deeply"
+			return
+		}
+		sub := lexer{s: trim(inner), space: l.space, depth: l.depth, nested: l.nested}
+		sub.run()
+		if sub.failed != "" {
+			l.failed = sub.failed
+		}
+		l.out = append(l.out, sub.out...)
+		l.space = false
+		return
+	}
+	l.emit(token{t: tText, text: inner})
+}
+
+// letterUnit says whether an upright letter is a unit where a value stands
+// before it. Those that are more often something else are left out.
+func letterUnit(s string) bool {
+	switch s {
+	case "m", "g", "s", "h", "l", "J", "N", "W", "V", "A", "K", "C", "L", "T", "F", "H":
+		return true
+	}
+	return false
+}
+
+// afterValue says whether the token before may end a value.
+func (l *lexer) afterValue() bool {
+	switch t := l.last(); t.t {
+	case tNum, ')', '}', tPi, tShutFlr, tShutCeil, tText, tWord:
+		return true
+	case tDivide, tTimes:
+		return len(l.out) > 1 && l.out[len(l.out)-2].t == tText
+	}
+	return false
+}
+
+// connective gives the token of a word that joins answers.
+func connective(s string) tok {
+	switch s {
+	case "and", "and also", "und", "et", "和", ", and", "&":
+		return tAnd
+	case "or", "oder", "ou", "或", ", or":
+		return tOr
+	case "to":
+		return tTo
+	}
+	return 0
+}
+
+func lowerASCII(s string) string {
+	for i := range len(s) {
+		if c := s[i]; 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf {
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
+
+// plainMath says whether the argument of \text is mathematics after all: it
+// holds no word of two letters or more that is not known.
+func plainMath(s string) bool {
+	if strings.ContainsAny(s, `\$`) {
+		return true
+	}
+	for i := 0; i < len(s); {
+		if s[i] >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if unicode.IsLetter(r) && greekRunes[r] == "" && r != 'π' {
+				return false
+			}
+			i += n
+			continue
+		}
+		if !isLetter(s[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(s) && isLetter(s[j]) {
+			j++
+		}
+		if j-i == 1 && j == len(s) && i == 0 && s[i] >= 'A' && s[i] <= 'Z' {
+			return false // \text{C}: a letter as a name
+		}
+		if _, known := functions[s[i:j]]; j-i >= 2 && !known && s[i:j] != "pi" {
+			return false
+		}
+		i = j
+	}
+	return strings.IndexFunc(s, func(r rune) bool { return r > ' ' && r != '(' && r != ')' }) >= 0 && !optionLetter(s)
+}
+
+// optionLetter says whether s is one capital letter in parentheses.
+func optionLetter(s string) bool {
+	s = strings.TrimSpace(s)
+	return len(s) == 3 && s[0] == '(' && s[2] == ')' && isLetter(s[1]) || len(s) == 2 && isLetter(s[0]) && s[1] == ')'
+}

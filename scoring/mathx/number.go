@@ -1,0 +1,293 @@
+package mathx
+
+import (
+	"math/big"
+	"strings"
+)
+
+// number reads digits with separators of thousands, decimals, an exponent and
+// recurring decimals.
+func (l *lexer) number() {
+	s, start := l.s, l.i
+	i := l.i
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	digits := s[start:i]
+	if n := i - start; n >= 1 && n <= 3 {
+		if grouped, end := l.grouped(start, i); end > i {
+			digits, i = grouped, end
+		}
+	}
+	whole := true
+	if i < len(s) && s[i] == '.' && !strings.HasPrefix(s[i:], "..") {
+		j := i + 1
+		for j < len(s) && isDigit(s[j]) {
+			j++
+		}
+		// A full stop at the end of a sentence is none of the number.
+		if j > i+1 || i+1 < len(s) && s[i+1] != ' ' && s[i+1] != '\n' && s[i+1] != '}' && s[i+1] != '$' && s[i+1] != '\\' || i+1 == len(s) {
+			if j > i+1 && strings.HasPrefix(s[j:], ".") && j+1 < len(s) && isDigit(s[j+1]) {
+				l.failed = "two decimal points"
+				return
+			}
+			digits += s[i:j]
+			i = j
+			whole = false
+		} else if j == i+1 && i+1 < len(s) && (s[i+1] == '}' || s[i+1] == '$' || s[i+1] == '\\') && !strings.HasPrefix(s[i+1:], `\overline`) && !strings.HasPrefix(s[i+1:], `\dot`) && !strings.HasPrefix(s[i+1:], `\bar`) {
+			i++ // "29.}" and "$29.$"
+		}
+	}
+	val, ok := decimalValue(digits)
+	if !ok {
+		l.failed = "cannot read a number"
+		return
+	}
+	if !whole || i < len(s) && s[i] == '.' {
+		if v, end, is := l.recurring(digits, i); is {
+			l.i = end
+			l.emit(token{t: tNum, text: "", val: v})
+			return
+		}
+	}
+	if e, end, is := exponent(s, i); is {
+		scale, ok := ratInt(10).pow(e)
+		if !ok {
+			l.failed = "an exponent that is too large"
+			return
+		}
+		val, i, whole = val.mul(scale), end, false
+	}
+	l.i = i
+	text := digits
+	if !whole && !strings.Contains(text, ".") {
+		text += "."
+	}
+	l.emit(token{t: tNum, text: text, val: val})
+	// "3.2 x 10^5"
+	j := i
+	for j < len(s) && s[j] == ' ' {
+		j++
+	}
+	if j+1 < len(s) && (s[j] == 'x' || s[j] == 'X') {
+		if rest := strings.TrimLeft(s[j+1:], " "); strings.HasPrefix(rest, "10^") || strings.HasPrefix(rest, "10**") || strings.HasPrefix(rest, "10⁻") {
+			l.i = j + 1
+			l.emit(token{t: tTimes})
+		}
+	}
+}
+
+// exponent reads "e5", "E+05" at i.
+func exponent(s string, i int) (e int64, end int, ok bool) {
+	if i+1 >= len(s) || s[i]|0x20 != 'e' {
+		return 0, 0, false
+	}
+	j, negative := i+1, false
+	if s[j] == '+' || s[j] == '-' {
+		negative = s[j] == '-'
+		j++
+	} else if strings.HasPrefix(s[j:], "−") {
+		negative = true
+		j += len("−")
+	}
+	start := j
+	for j < len(s) && isDigit(s[j]) && j < start+7 {
+		e = e*10 + int64(s[j]-'0')
+		j++
+	}
+	if j == start || j < len(s) && isLetter(s[j]) {
+		return 0, 0, false
+	}
+	if negative {
+		e = -e
+	}
+	return e, j, true
+}
+
+// grouped reads digits in groups of three that begin with s[start:i]: 48,250,
+// 48{,}250, 48\,250, 48 250. It gives the digits and the end, which is i if
+// there are no such groups.
+func (l *lexer) grouped(start, i int) (string, int) {
+	s := l.s
+	var b strings.Builder
+	end, class := i, 0
+	for j := i; ; {
+		n, c := separator(s[j:])
+		if c == commaPlain && start > 0 && s[start-1] == ',' { // 27,54,108 is a list
+			return "", i
+		}
+		if n == 0 || class != 0 && c != class || c == commaPlain && l.depth > 0 {
+			if n > 0 && class == commaPlain && end > i && j+n < len(s) && isDigit(s[j+n]) {
+				return "", i // 4,110,30 is a list
+			}
+			break
+		}
+		k := j + n
+		if k+3 > len(s) || !isDigit(s[k]) || !isDigit(s[k+1]) || !isDigit(s[k+2]) || k+3 < len(s) && isDigit(s[k+3]) {
+			if end > i && c == commaPlain && k < len(s) && isDigit(s[k]) {
+				return "", i // the groups are no thousands
+			}
+			break
+		}
+		if b.Len() == 0 {
+			if s[start] == '0' {
+				return "", i
+			}
+			b.WriteString(s[start:i])
+		}
+		b.WriteString(s[k : k+3])
+		end, class, j = k+3, c, k+3
+	}
+	if class == spacePlain && end < len(s) { // 1 234/5 is a mixed number, not thousands
+		if rest := strings.TrimLeft(s[end:], " "); strings.HasPrefix(rest, "/") {
+			return "", i
+		}
+	}
+	return b.String(), end
+}
+
+// classes of separators.
+const (
+	commaPlain = iota + 1
+	commaTight
+	spacePlain
+	spaceTight
+)
+
+// separator reads a separator of thousands at the start of s.
+func separator(s string) (n, class int) {
+	for _, x := range [...]struct {
+		text  string
+		class int
+	}{{"{,}", commaTight}, {`,\!\,`, commaTight}, {`,\! `, commaTight}, {`,\!`, commaTight}, {`\!,\!`, commaTight}, {`\!,`, commaTight}, {",", commaPlain}, {`\,`, spaceTight}, {`{\,}`, spaceTight}, {`\:`, spaceTight}, {`\ `, spaceTight}, {"~", spaceTight}, {"\u00a0", spaceTight}, {"\u202f", spaceTight}, {"\u2009", spaceTight}, {" ", spacePlain}} {
+		if strings.HasPrefix(s, x.text) {
+			return len(x.text), x.class
+		}
+	}
+	if strings.HasPrefix(s, "，") {
+		return len("，"), commaPlain
+	}
+	return 0, 0
+}
+
+// decimalValue reads digits with at most one point.
+func decimalValue(s string) (rat, bool) {
+	point := strings.IndexByte(s, '.')
+	if point < 0 && len(s) <= 18 {
+		n := int64(0)
+		for i := range len(s) {
+			n = n*10 + int64(s[i]-'0')
+		}
+		return ratInt(n), true
+	}
+	if len(s) <= 18 {
+		n, d := int64(0), int64(1)
+		for i := range len(s) {
+			if s[i] == '.' {
+				continue
+			}
+			n = n*10 + int64(s[i]-'0')
+			if i > point {
+				d *= 10
+			}
+		}
+		return ratOf(n, d), true
+	}
+	if len(s) > maxLength {
+		return rat{}, false
+	}
+	b, ok := new(big.Rat).SetString(strings.TrimSuffix(s, "."))
+	if !ok {
+		return rat{}, false
+	}
+	return ratBig(b), true
+}
+
+// recurring reads a recurring part at i behind the digits: \overline{36},
+// \dot{4}, \bar 3, (36).
+func (l *lexer) recurring(digits string, i int) (rat, int, bool) {
+	s := l.s
+	if i < len(s) && s[i] == '.' { // "0.\overline{4}": the point was not read
+		digits += "."
+		i++
+	}
+	if !strings.Contains(digits, ".") {
+		return rat{}, 0, false
+	}
+	period, dots := "", false
+	for i < len(s) {
+		rest := s[i:]
+		var name string
+		switch {
+		case strings.HasPrefix(rest, `\overline`):
+			name = `\overline`
+		case strings.HasPrefix(rest, `\bar`):
+			name = `\bar`
+		case strings.HasPrefix(rest, `\dot`) && !strings.HasPrefix(rest, `\dots`):
+			name, dots = `\dot`, true
+		case strings.HasPrefix(rest, "("):
+			end := strings.IndexByte(rest, ')')
+			if period != "" || end < 2 || !allDigits(rest[1:end]) {
+				return rat{}, 0, false
+			}
+			v, ok := recurringValue(digits, rest[1:end])
+			return v, i + end + 1, ok
+		case dots && isDigit(rest[0]):
+			period += rest[:1]
+			i++
+			continue
+		}
+		if name == "" {
+			break
+		}
+		rest = strings.TrimLeft(rest[len(name):], " ")
+		group := ""
+		if strings.HasPrefix(rest, "{") {
+			end := strings.IndexByte(rest, '}')
+			if end < 0 {
+				return rat{}, 0, false
+			}
+			group, rest = rest[1:end], rest[end+1:]
+		} else if rest != "" {
+			group, rest = rest[:1], rest[1:]
+		}
+		if group = strings.TrimSpace(group); !allDigits(group) {
+			return rat{}, 0, false
+		}
+		period += group
+		i = len(s) - len(rest)
+		if !dots {
+			break
+		}
+	}
+	if period == "" {
+		return rat{}, 0, false
+	}
+	v, ok := recurringValue(digits, period)
+	return v, i, ok
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// recurringValue gives digits.period period period…
+func recurringValue(digits, period string) (rat, bool) {
+	if len(digits)+len(period) > 400 {
+		return rat{}, false
+	}
+	base, ok := decimalValue(digits)
+	if !ok {
+		return rat{}, false
+	}
+	places := int64(len(digits) - 1 - strings.IndexByte(digits, '.'))
+	p, _ := decimalValue(period)
+	scale, _ := ratInt(10).pow(places)
+	nines, _ := ratInt(10).pow(int64(len(period)))
+	return base.add(p.mul(scale.mul(nines.sub(ratInt(1))).inv())), true
+}
