@@ -54,6 +54,8 @@ func (p *parser) atom() *node {
 		return p.between("floor", tShutFlr)
 	case tCeil:
 		return p.between("ceil", tShutCeil)
+	case '^', '_':
+		return p.prescript(t.t)
 	case tFrac:
 		top := p.argument(true)
 		return p.op(kDiv, top, p.argument(true))
@@ -112,6 +114,20 @@ func (p *parser) atom() *node {
 		return p.failed("the expression ends too early")
 	}
 	return p.failed("cannot read the expression")
+}
+
+// prescript reads what stands raised or lowered before its base: ^{7}/_{12} is a
+// fraction, {}_{12}C_{5} a binomial coefficient.
+func (p *parser) prescript(t tok) *node {
+	x := p.argument(false)
+	if next := p.peek(); next.t == tSym && next.text == "C" {
+		p.i++
+		if p.take('_') {
+			return p.fn("binom", x, p.argument(false))
+		}
+		return p.failed("a C with an index before it lacks the one behind it")
+	}
+	return x
 }
 
 // geometric reads ∠ABC and △ABC: a name.
@@ -177,13 +193,57 @@ func (p *parser) numeral(t token) *node {
 			return p.node(node{k: kNum, val: t.val.add(f)})
 		}
 	}
+	if base, ok := p.baseInWords(); ok && flag&decimal == 0 {
+		return p.node(node{k: kBase, name: t.text, val: base})
+	}
 	if scale, ok := p.largeNumber(); ok {
 		return p.node(node{k: kNum, val: t.val.mul(scale), flag: flag &^ decimal})
 	}
 	return p.node(node{k: kNum, val: t.val, name: t.text, flag: flag})
 }
 
-var largeNumbers = map[string]int64{"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+// baseInWords reads "base 2", "in base two" or "(base 2)" behind a numeral.
+func (p *parser) baseInWords() (rat, bool) {
+	start := p.i
+	group := p.take('(')
+	t := p.peek()
+	if t.t != tWord && t.t != tText {
+		p.i = start
+		return rat{}, false
+	}
+	words := strings.Fields(lowerASCII(t.text))
+	p.i++
+	if len(words) == 1 && words[0] == "in" && (p.peek().t == tWord || p.peek().t == tText) {
+		words = append(words, strings.Fields(lowerASCII(p.peek().text))...)
+		p.i++
+	}
+	if len(words) > 0 && words[0] == "in" {
+		words = words[1:]
+	}
+	base := rat{}
+	if len(words) > 0 && words[0] == "base" {
+		switch next := p.peek(); {
+		case len(words) == 2:
+			if n, ok := smallNumbers[words[1]]; ok {
+				base = ratInt(n)
+			}
+		case next.t == tNum:
+			base = next.val
+			p.i++
+		case next.t == tWord || next.t == tText:
+			if n, ok := smallNumbers[lowerASCII(strings.TrimSpace(next.text))]; ok {
+				base = ratInt(n)
+				p.i++
+			}
+		}
+	}
+	b, isInt := base.int64()
+	if base.d == 0 || !isInt || b < 2 || b > 36 || group && !p.take(')') {
+		p.i = start
+		return rat{}, false
+	}
+	return base, true
+}
 
 // largeNumber reads the word of 3 million.
 func (p *parser) largeNumber() (rat, bool) {
@@ -276,6 +336,9 @@ func (p *parser) baseNumeral() (*node, bool) {
 		b = p.toks[k+1]
 	}
 	base, ok := b.val.int64()
+	if n, is := smallNumbers[baseName(b.text)]; is && b.t != tNum {
+		base, ok, b.t = n, true, tNum
+	}
 	if b.t != tNum || !ok || base < 11 || base > 36 || base != 16 && digits != strings.ToUpper(digits) {
 		return nil, false
 	}

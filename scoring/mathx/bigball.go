@@ -155,10 +155,12 @@ func (p bigPoint) log(a bigBall) (bigBall, bool) {
 		return bigBall{}, false
 	}
 	*p.work -= 2000 * int(p.prec) / 256
-	err := worse(satAdd(a.err, 2-a.low()), 36-int(p.prec)) // the logarithm of an exponent has up to 31 bits
+	err := satAdd(a.err, 2-a.low())
 	if a.im == nil && a.re.Sign() > 0 {
-		return p.rounded(bigBall{re: bigLog(a.re, p.prec), err: err})
+		re := bigLog(a.re, p.prec)
+		return p.rounded(bigBall{re: re, err: worse(err, max(exponentOf(re), 1)+5-int(p.prec))})
 	}
+	err = worse(err, 36-int(p.prec)) // the logarithm of an exponent has up to 31 bits
 	if a.im == nil {
 		re := bigLog(p.float().Neg(a.re), p.prec)
 		return p.rounded(bigBall{re: re, im: p.float().Set(constants().pi), err: err})

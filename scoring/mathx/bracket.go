@@ -219,6 +219,9 @@ func (p *parser) between(name string, shut tok) *node {
 
 // environment reads \begin{…} … \end{…}.
 func (p *parser) environment(name string) *node {
+	if strings.HasPrefix(name, "align") || name == "split" || name == "eqnarray" {
+		p.unalign()
+	}
 	p.group++
 	defer func() { p.group-- }()
 	var cells []*node
@@ -289,6 +292,10 @@ func (p *parser) environment(name string) *node {
 				}
 			}
 			x := p.relation()
+			if t := p.peek(); cases && (t.t == tText || t.t == tWord) { // n is even
+				words, _ := p.wordsHere()
+				x = p.node(node{k: kText, name: x.String() + " " + gist(words)})
+			}
 			cells = append(cells, x)
 			inRow++
 			if next := p.peek().t; cases && inRow == 2 && (next == ',' || next == tAnd || next == tOr) && p.ahead(1).t != tRow && p.ahead(1).t != tFinish {
@@ -307,6 +314,19 @@ func (p *parser) environment(name string) *node {
 		}
 	}
 	return p.node(node{k: kText})
+}
+
+// unalign drops the & of the environment that begins here: they part no cells.
+func (p *parser) unalign() {
+	out := p.toks[:p.i]
+	done := false
+	for _, t := range p.toks[p.i:] {
+		done = done || t.t == tFinish
+		if t.t != '&' || done {
+			out = append(out, t)
+		}
+	}
+	p.toks = out
 }
 
 // condition reads the words before a case's condition; ok if they are all of it.

@@ -33,6 +33,9 @@ func (l *lexer) command() {
 		l.space = true
 		return
 	}
+	if l.siunitx(name) {
+		return
+	}
 	t, known := commands[name]
 	if f, ok := functions[name]; ok && !known {
 		l.emit(token{t: tFunc, text: f})
@@ -54,7 +57,7 @@ func (l *lexer) command() {
 			if name != "left" && name != "right" || l.i > j {
 				l.space = true
 			}
-			if name == "hspace" || name == "phantom" {
+			if name == "hspace" || name == "phantom" || name == "tag" || name == "label" {
 				if _, end, ok := l.argument(); ok {
 					l.i = end
 				}
@@ -85,6 +88,7 @@ func (l *lexer) command() {
 			}
 		}
 		l.emit(t)
+	case name == "Omega" && l.prefixBefore():
 	case greek[name]:
 		l.emit(token{t: tSym, text: name})
 	case name == "ell" || name == "hbar" || name == "partial" || name == "nabla" || name == "aleph" || name == "odot" || name == "oplus" || name == "perp" || name == "parallel" || name == "star" || name == "dagger" || name == "top" || name == "forall" || name == "exists" || name == "sim" || name == "mho" || name == "Box":
@@ -150,7 +154,7 @@ func (l *lexer) symbolCommand(j int) {
 	case '&', '#', '_':
 		l.emit(token{t: tok(c)})
 	case '!':
-	case '(', ')', '[', ']', ',', ';', ':', ' ', '>', '/', '-', '\n':
+	case '(', ')', '[', ']', ',', ';', ':', ' ', '>', '/', '-', '\n', '"':
 		l.space = true
 	default:
 		l.failed = `cannot read \` + string(rune(c))
@@ -207,18 +211,33 @@ func (l *lexer) words(command, inner string) {
 		l.emit(token{t: tWord, text: half})
 		return
 	}
+	if first, rest, ok := strings.Cut(inner, " "); ok && connective(lowerASCII(first)) != 0 && l.afterValue() { // \text{and 4}
+		l.words(command, first)
+		l.words(command, rest)
+		return
+	}
+	if i := strings.LastIndexByte(inner, ' '); i > 0 && connective(lowerASCII(inner[i+1:])) != 0 && l.afterValue() { // 3 \text{ boys and } 4
+		l.words(command, inner[:i])
+		l.words(command, inner[i+1:])
+		return
+	}
 	switch t := connective(lowerASCII(inner)); {
 	case t != 0:
 		l.space = true
 		l.emit(token{t: t})
 		return
+	case l.micro(inner):
+		return
+	case isDigit(inner[0]) || (inner[0] == '-' || inner[0] == '$' || inner[0] == '.') && len(inner) > 1 && isDigit(inner[1]): // \text{12 cm}
+		l.within(inner)
+		return
 	case l.depth == 0 && l.braces == 0 && letterUnit(inner) && l.afterValue():
 	case plainMath(inner) || command == "mathbf" && len(inner) <= 2 || command == "mathit":
-		if l.nested++; l.nested > 20 {
+		if l.nested > 20 {
 			l.failed = "nested too deeply"
 			return
 		}
-		sub := lexer{s: trim(inner), space: l.space, depth: l.depth, nested: l.nested}
+		sub := lexer{s: trim(inner), space: l.space, depth: l.depth, nested: l.nested + 1, roman: command != "mathit" && command != "mathbf"}
 		sub.run()
 		if sub.failed != "" {
 			l.failed = sub.failed

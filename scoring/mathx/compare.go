@@ -101,6 +101,20 @@ func (c *comparer) shapes(g, a *node, depth int) (Outcome, string) {
 		a = textList(a)
 		as = shapeOf(a)
 	}
+	if gs == isScalar && as == isList {
+		if x, ok := mixedInWords(a); ok {
+			a, as = x, isScalar
+		}
+	}
+	if gs == isScalar && as == isTuple {
+		if x, ok := combinations(a); ok {
+			a, as = x, isScalar
+		}
+	} else if gs == isTuple && as == isScalar {
+		if x, ok := combinations(g); ok {
+			g, gs = x, isScalar
+		}
+	}
 	switch {
 	case gs == isText || as == isText:
 		return c.texts(g, a)

@@ -86,9 +86,46 @@ func exact(n *node, at assignment, work *int) (rat, bool) {
 		}
 		return s.pow(e.n)
 	case kFunc:
+		if n.name == "sum" || n.name == "prod" {
+			return exactSum(n, at, work)
+		}
 		return exactFunction(n, at, work)
 	}
 	return rat{}, false
+}
+
+// exactSum evaluates a sum or a product between whole numbers, of 64 terms at
+// most.
+func exactSum(n *node, at assignment, work *int) (rat, bool) {
+	low := n.args[1]
+	if low.k != kRel || low.name != "=" || low.args[0].k != kSym {
+		return rat{}, false
+	}
+	from, ok := exact(low.args[1], at, work)
+	to, okay := exact(n.args[2], at, work)
+	a, isInt := from.int64()
+	b, areInts := to.int64()
+	if !ok || !okay || !isInt || !areInts || b-a >= 64 || b < a-1 {
+		return rat{}, false
+	}
+	inner := assignment{}
+	for k, v := range at {
+		inner[k] = v
+	}
+	out := ratInt(int64(boolInt(n.name == "prod")))
+	for i := a; i <= b; i++ {
+		inner[low.args[0].name] = ratInt(i)
+		v, ok := exact(n.args[0], inner, work)
+		if !ok || out.bits()+v.bits() > maxBits {
+			return rat{}, false
+		}
+		if n.name == "prod" {
+			out = out.mul(v)
+		} else {
+			out = out.add(v)
+		}
+	}
+	return out, true
 }
 
 func exactFunction(n *node, at assignment, work *int) (rat, bool) {

@@ -101,9 +101,14 @@ func (p *parser) raise(x *node) *node {
 				marks += "'" + p.ahead(j).text
 				j++
 			}
-			if p.ahead(j).t == '}' && x.k == kSym {
-				p.i += j + 1
-				return p.node(node{k: kSym, name: x.name + marks})
+			if x.k == kSym {
+				x = p.node(node{k: kSym, name: x.name + marks})
+				if p.ahead(j).t == '}' {
+					p.i += j + 1
+					return x
+				}
+				p.i += j - 1 // the power behind the mark
+				p.toks[p.i] = token{t: '{'}
 			}
 		}
 		if w := p.ahead(1); (w.t == tText || w.t == tWord) && p.ahead(2).t == '}' && ordinal(w.text) {
@@ -120,6 +125,10 @@ func (p *parser) raise(x *node) *node {
 			return x
 		}
 	case tSym:
+		if t.text == "o" && x.k == kNum { // 120^o
+			p.i++
+			return p.degrees(x)
+		}
 		if t.text == "T" || t.text == "top" {
 			if x.k == kMatrix || x.k == kTuple || x.k == kSquare {
 				p.i++
@@ -227,7 +236,10 @@ func allHex(s string) bool {
 	return s != ""
 }
 
-var numbersInWords = map[string]int64{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "sixteen": 16}
+// baseName takes the word "base" off an index: 312_{\text{base five}}.
+func baseName(s string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(lowerASCII(s)), "base"))
+}
 
 // indexText gives an index as text, and its value if it is a number.
 func (p *parser) indexText() (string, rat) {
@@ -268,7 +280,7 @@ func (p *parser) indexText() (string, rat) {
 			return "", rat{}
 		}
 		v := t.val
-		if n, ok := numbersInWords[lowerASCII(strings.TrimSpace(t.text))]; ok && t.t != tNum {
+		if n, ok := smallNumbers[baseName(t.text)]; ok && t.t != tNum {
 			v = ratInt(n)
 		}
 		if t.t == tAccent || t.t == tWrap {
@@ -297,7 +309,7 @@ func (p *parser) indexText() (string, rat) {
 			n--
 		} else if n == 0 {
 			value = t.val
-			if v, ok := numbersInWords[lowerASCII(strings.TrimSpace(t.text))]; ok && t.t != tNum {
+			if v, ok := smallNumbers[baseName(t.text)]; ok && t.t != tNum {
 				value = ratInt(v)
 			}
 		} else {

@@ -1,7 +1,5 @@
 package mathx
 
-import "strings"
-
 // function reads the argument of a known function, and its power or base
 // before that.
 func (p *parser) function(name string) *node {
@@ -14,7 +12,9 @@ func (p *parser) function(name string) *node {
 		}
 		if p.peek().t == '_' && base == nil {
 			p.i++
-			base = p.argument(false)
+			t, next := p.peek(), p.ahead(1).t
+			lone := t.t == tNum && (next == tEnd || closes(next) || next == '+' || next == '-' || separatorToken(next)) // \log_25 is log₂ 5
+			base = p.argument(lone)
 			continue
 		}
 		break
@@ -136,100 +136,4 @@ func (p *parser) apply(name string, base, power *node, args []*node) *node {
 		x = p.op(kPow, x, power)
 	}
 	return x
-}
-
-// textAtom reads words: the name of something, or a product of letters.
-func (p *parser) textAtom() *node {
-	t := p.peek()
-	next := p.ahead(1)
-	if t.t == tWord && next.t != tText && next.t != tWord {
-		short := len(t.text) <= 4 && t.text != "" && t.text[0] < 0x80
-		mathy := false
-		switch next.t {
-		case '+', '-', tTimes, tDivide, '^', tPM, '!', tFrac, tSqrt:
-			mathy = len(t.text) <= 6
-		case '(', '{', tPi, tFunc, tSym, tE, tI, tFloor:
-			mathy = short
-		case '_':
-			mathy = short && !allUpper(t.text)
-		}
-		before := token{}
-		if p.i > 0 {
-			before = p.toks[p.i-1]
-		}
-		switch before.t {
-		case '+', '-', tTimes, tDivide, '^', tPM, '(', '{', '|', tNum, tSym, tFunc, tSqrt, tFrac, tPi, tRel, tWrap, '}', ')':
-			named := before.t == tRel && next.t == tEnd && len(t.text) > 3 && !p.words // colour = blue
-			mathy = mathy || short && !named
-		}
-		if p.words && short || next.t == tRel && strings.Trim(t.text, "xyz") == "" { // xy = 1
-			mathy = true
-		}
-		if mathy {
-			p.i++
-			args := make([]*node, 0, len(t.text))
-			for i := range len(t.text) {
-				switch c := t.text[i : i+1]; c {
-				case "e":
-					args = append(args, p.node(node{k: kE}))
-				case "i":
-					args = append(args, p.node(node{k: kI}))
-				default:
-					args = append(args, p.node(node{k: kSym, name: c}))
-				}
-			}
-			// what stands behind the word goes with its last letter
-			last := args[len(args)-1]
-			for p.fail == "" {
-				if p.peek().t == '^' {
-					p.i++
-					last = p.raise(last)
-				} else if p.peek().t == '_' {
-					p.i++
-					last = p.index(last)
-				} else {
-					break
-				}
-			}
-			args[len(args)-1] = last
-			return p.node(node{k: kMul, args: args})
-		}
-	}
-	var b strings.Builder
-	for {
-		t := p.peek()
-		if t.t != tText && t.t != tWord {
-			break
-		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(t.text)
-		p.i++
-	}
-	text := wordsOf(b.String())
-	x := p.node(node{k: kText, name: text})
-	switch t := p.peek().t; {
-	case t == tEnd, t == tRel, t == ':', t == '_', separatorToken(t), closes(t), t == '&', t == '.':
-		return x
-	}
-	switch text {
-	case "about", "approximately", "exactly", "the answer is", "answer", "approx", "is", "equals", "total", "around", "roughly", "the value is":
-		y := p.item()
-		return p.node(node{k: kPrefixed, name: text, args: p.args(y)})
-	}
-	if option := strings.TrimSpace(b.String()); optionLetter(option) || len(option) == 1 {
-		p.i = len(p.toks)
-		return p.node(node{k: kText, name: strings.Trim(lowerASCII(option), "()")})
-	}
-	return p.failed("words within mathematics: " + text)
-}
-
-func allUpper(s string) bool {
-	for i := range len(s) {
-		if s[i] < 'A' || s[i] > 'Z' {
-			return false
-		}
-	}
-	return true
 }

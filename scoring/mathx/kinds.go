@@ -18,6 +18,70 @@ func textList(n *node) *node {
 	return list
 }
 
+// mixedInWords reads "4 and 1/3" as a mixed number.
+func mixedInWords(n *node) (*node, bool) {
+	if !n.has(conjoined) || len(n.args) != 2 {
+		return nil, false
+	}
+	work := 1000
+	whole, ok := n.args[0].number()
+	part, okay := exact(n.args[1], nil, &work)
+	if !ok || !okay || !whole.isInt() || whole.sign() <= 0 || n.args[1].k != kDiv || part.sign() <= 0 || part.cmp(ratInt(1)) >= 0 {
+		return nil, false
+	}
+	return &node{k: kNum, val: whole.add(part)}, true
+}
+
+// combinations reads C(n, k), which looks like a point, as the binomial
+// coefficient, and P(n, k) as the number of arrangements.
+func combinations(n *node) (*node, bool) {
+	if n.k != kTuple || len(n.args) != 2 || n.name != "C" && n.name != "P" {
+		return nil, false
+	}
+	x := &node{k: kFunc, name: "binom", args: n.args}
+	if n.name == "P" {
+		x = &node{k: kMul, args: []*node{x, {k: kFunc, name: "factorial", args: n.args[1:]}}}
+	}
+	return x, true
+}
+
+// choose rewrites the other spellings of the binomial coefficient, C_n^k and
+// 12C5, where a letter C with an index is meant as that.
+func choose(n *node) (*node, bool) {
+	index := func(x *node) (*node, bool) {
+		digits, ok := strings.CutPrefix(x.name, "C_")
+		v, isNumber := decimalValue(digits)
+		if !ok || x.k != kSym || !allDigits(digits) || !isNumber {
+			if ok && len(digits) == 1 {
+				return &node{k: kSym, name: digits}, true
+			}
+			return nil, false
+		}
+		return &node{k: kNum, val: v}, true
+	}
+	if n.k == kPow {
+		if top, ok := index(n.args[0]); ok {
+			return &node{k: kFunc, name: "binom", args: []*node{top, n.args[1]}}, true
+		}
+	}
+	if n.k == kMul && len(n.args) == 2 && n.args[0].k == kNum {
+		if low, ok := index(n.args[1]); ok {
+			return &node{k: kFunc, name: "binom", args: []*node{n.args[0], low}}, true
+		}
+	}
+	changed := false
+	out := *n
+	out.args = make([]*node, len(n.args))
+	for i, x := range n.args {
+		y, ok := choose(x)
+		out.args[i] = x
+		if ok {
+			out.args[i], changed = y, true
+		}
+	}
+	return &out, changed
+}
+
 // onBasis writes a vector of two or three entries as a sum over the unit
 // vectors i, j, k as the other side names them; ok is false if it has none.
 func onBasis(vector, sum *node) (*node, bool) {
@@ -79,6 +143,9 @@ func (c *comparer) texts(g, a *node) (Outcome, string) {
 	}
 	x, ok := word(g)
 	y, okay := word(a)
+	if out, why, decided := c.wordsForMathematics(g, a); decided {
+		return out, why
+	}
 	if !ok || !okay {
 		return Different, "text and mathematics"
 	}
@@ -88,10 +155,51 @@ func (c *comparer) texts(g, a *node) (Outcome, string) {
 	if x == y || strings.ReplaceAll(x, " ", "") == strings.ReplaceAll(y, " ", "") {
 		return Same, "the same text"
 	}
+	if gist(x) == gist(y) || len(strings.Fields(x)) > 2 && strings.HasSuffix(y, " "+x) && !denies(strings.TrimSuffix(y, x)) {
+		return Same, "the same words but for fillers"
+	}
 	if c.o.Synonyms && synonym(x) == synonym(y) {
 		return Same, "another word for the same"
 	}
 	return Different, "another text"
+}
+
+// wordsForMathematics compares a number or a set in words with one in signs;
+// decided is false where the words stand for no mathematics.
+func (c *comparer) wordsForMathematics(g, a *node) (out Outcome, why string, decided bool) {
+	read := func(n *node) *node {
+		if n.k != kText {
+			return n
+		}
+		if x := phrase(n.name); x != nil {
+			return x
+		}
+		if v, rest, ok := numberInWords(gist(n.name)); ok {
+			x := &node{k: kNum, val: v}
+			if rest == "" {
+				return x
+			}
+			if u := (unitReader{out: &unit{scale: ratInt(1)}, power: 1, p: &parser{}}); u.token(token{text: rest}) { // twelve apples
+				if made, ok := u.done(); ok {
+					return &node{k: kQuantity, args: []*node{x}, unit: made}
+				}
+			}
+		}
+		return nil
+	}
+	x, y := read(g), read(a)
+	if x == nil || y == nil || x == g && y == a || shapeOf(x) == isText || shapeOf(y) == isText || letterful(x) || letterful(y) {
+		return 0, "", false
+	}
+	out, why = c.compare(x, y, 30)
+	return out, why, true
+}
+
+// letterful says whether mathematics holds variables.
+func letterful(n *node) bool {
+	var t traits
+	t.read(n)
+	return len(t.symbols) > 0 && !(n.k == kSym && n.name == "ℝ")
 }
 
 // synonym gives one word of several that answer a question alike.

@@ -16,6 +16,7 @@ type lexer struct {
 	out    []token
 	failed string // why the input is no mathematics, if it is not
 	nested int
+	roman  bool // within \mathrm or \text
 }
 
 // lex reads s; why says what is wrong if it cannot be read at all.
@@ -31,6 +32,7 @@ func trim(s string) string {
 	for {
 		before := len(s)
 		s = strings.TrimSpace(s)
+		s = strings.TrimLeft(s, "#")
 		if n := len(s); n > 1 && (s[n-1] == '.' || s[n-1] == ';' || s[n-1] == ',') && (n < 3 || s[n-3:] != "...") {
 			s = s[:n-1]
 		}
@@ -46,7 +48,7 @@ func trim(s string) string {
 }
 
 func (l *lexer) emit(t token) {
-	t.space = l.space
+	t.space, t.roman = l.space, l.roman
 	l.space = false
 	l.out = append(l.out, t)
 	if len(l.out) > maxTokens {
@@ -69,7 +71,7 @@ func (l *lexer) run() {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '~':
 			l.space = true
 			l.i++
-		case isDigit(c), c == '.' && l.i+1 < len(l.s) && isDigit(l.s[l.i+1]) && (l.i == 0 || l.s[l.i-1] != '.'):
+		case isDigit(c), c == '.' && l.decimals(l.i+1) && (l.i == 0 || l.s[l.i-1] != '.'):
 			l.number()
 		case c == '\\':
 			l.command()
@@ -81,6 +83,16 @@ func (l *lexer) run() {
 			l.ascii(c)
 		}
 	}
+}
+
+// decimals says whether decimals begin at i, so that a point before them is a
+// decimal point.
+func (l *lexer) decimals(i int) bool {
+	if i >= len(l.s) {
+		return false
+	}
+	rest := l.s[i:]
+	return isDigit(rest[0]) || strings.HasPrefix(rest, `\overline{`) || strings.HasPrefix(rest, `\bar{`) || strings.HasPrefix(rest, `\dot{`)
 }
 
 func (l *lexer) ascii(c byte) {
@@ -196,8 +208,12 @@ func (l *lexer) ascii(c byte) {
 		}
 		l.emit(token{t: '.'})
 	case '{':
-		if next == '}' && l.i+1 < len(l.s) { // an empty group
+		if t := l.last().t; next == '}' && l.i+1 < len(l.s) && t != tSqrt && t != tFrac && t != tBinom && t != ']' { // an empty group
 			l.i++
+			return
+		}
+		if i := l.i; i+1 < len(l.s) && l.s[i+1] == '}' && l.last().t != '^' && l.last().t != '_' && strings.IndexByte("+-=<>/:*", next) >= 0 { // {-}7
+			l.s = l.s[:i] + l.s[i:i+1] + " " + l.s[i+2:]
 			return
 		}
 		if l.last().t != tWrap {

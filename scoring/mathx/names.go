@@ -26,11 +26,11 @@ var commands = map[string]token{
 	"tilde": {t: tAccent, text: "tilde"}, "dot": {t: tAccent, text: "dot"}, "ddot": {t: tAccent, text: "ddot"}, "overline": {t: tUnder, text: "bar"}, "overrightarrow": {t: tAccent, text: "vec"},
 	"underline": {t: tWrap}, "boxed": {t: tWrap}, "fbox": {t: tWrap}, "framebox": {t: tWrap}, "ensuremath": {t: tWrap}, "displaylines": {t: tWrap}, "cancel": {t: tWrap}, "boldsymbol": {t: tWrap}, "bm": {t: tWrap}, "pmb": {t: tWrap},
 	"sum": {t: tBig, text: "sum"}, "prod": {t: tBig, text: "prod"}, "int": {t: tBig, text: "int"}, "iint": {t: tBig, text: "iint"}, "iiint": {t: tBig, text: "iiint"}, "oint": {t: tBig, text: "oint"}, "lim": {t: tBig, text: "lim"},
-	"bmod": {t: tMod}, "mod": {t: tMod}, "pmod": {t: tPMod}, "to": {t: tRel, text: "t"}, "rightarrow": {t: tRel, text: "t"},
+	"bmod": {t: tMod}, "mod": {t: tMod}, "pmod": {t: tPMod}, "to": {t: tRel, text: "t"}, "rightarrow": {t: tRel, text: "t"}, "mapsto": {t: tRel, text: "m"}, "longmapsto": {t: tRel, text: "m"},
 	"lg": {t: tFunc, text: "lg"}, "exp": {t: tFunc, text: "exp"},
 	"quad": {}, "qquad": {}, "left": {}, "right": {}, "middle": {}, "displaystyle": {}, "textstyle": {}, "scriptstyle": {}, "limits": {}, "nolimits": {},
 	"big": {}, "Big": {}, "bigg": {}, "Bigg": {}, "bigl": {}, "bigr": {}, "Bigl": {}, "Bigr": {}, "biggl": {}, "biggr": {}, "Biggl": {}, "Biggr": {}, "bigm": {},
-	"thinspace": {}, "enspace": {}, "medspace": {}, "thickspace": {}, "nobreakspace": {}, "negthinspace": {}, "hfill": {}, "hline": {}, "normalsize": {}, "large": {}, "Large": {}, "huge": {}, "small": {}, "it": {}, "rm": {}, "bf": {}, "sf": {}, "hspace": {}, "phantom": {}, "centerdot": {t: tTimes}, "therefore": {}, "bold": {}, "space": {}, "strut": {}, "notag": {}, "nonumber": {},
+	"thinspace": {}, "enspace": {}, "medspace": {}, "thickspace": {}, "nobreakspace": {}, "negthinspace": {}, "hfill": {}, "hline": {}, "normalsize": {}, "large": {}, "Large": {}, "huge": {}, "small": {}, "it": {}, "rm": {}, "bf": {}, "sf": {}, "hspace": {}, "phantom": {}, "centerdot": {t: tTimes}, "therefore": {}, "bold": {}, "space": {}, "strut": {}, "blacksquare": {}, "tag": {}, "label": {}, "qed": {}, "checkmark": {}, "notag": {}, "nonumber": {},
 }
 
 // otherwiseUnits are names of functions that are units or words where no bracket
@@ -67,8 +67,8 @@ var runes = map[rune]token{
 	'√': {t: tSqrt}, '∛': {t: tSqrt, text: "3"}, '∜': {t: tSqrt, text: "4"}, 'π': {t: tPi}, '𝜋': {t: tPi}, '∞': {t: tInf}, '°': {t: tDegree}, '˚': {t: tDegree}, 'º': {t: tDegree}, '∘': {t: tDegree}, '…': {t: tDots}, '⋯': {t: tDots},
 	'∪': {t: tUnion}, '⋃': {t: tUnion}, '∩': {t: tMeet}, '∖': {t: tSetminus}, '∅': {t: tEmpty}, 'ø': {t: tEmpty}, 'Ø': {t: tEmpty}, '⌀': {t: tEmpty}, '∣': {t: tMid}, '∧': {t: tAnd}, '∨': {t: tOr},
 	'⟨': {t: tOpenVec}, '〈': {t: tOpenVec}, '⟩': {t: tShutVec}, '〉': {t: tShutVec}, '⌊': {t: tFloor}, '⌋': {t: tShutFlr}, '⌈': {t: tCeil}, '⌉': {t: tShutCeil},
-	'′': {t: tPrime}, '’': {t: tPrime}, '‘': {t: tPrime}, '″': {t: tPrime, text: "''"}, '”': {t: tPrime, text: "''"}, '∠': {t: tAngle}, 'ℝ': {t: tSym, text: "ℝ"}, 'ℤ': {t: tSym, text: "ℤ"}, 'ℕ': {t: tSym, text: "ℕ"}, 'ℚ': {t: tSym, text: "ℚ"}, 'ℂ': {t: tSym, text: "ℂ"}, '∶': {t: ':'}, 'ⅈ': {t: tI}, 'ℯ': {t: tE},
-	'€': {t: tMoney, text: "€"}, '£': {t: tMoney, text: "£"}, '¥': {t: tMoney, text: "¥"}, '₹': {t: tMoney, text: "₹"}, '¢': {t: tWord, text: "cents"}, '、': {t: ','}, '。': {t: '.'}, '【': {t: '['}, '】': {t: ']'}, '‖': {t: '|'}, '℃': {t: tText, text: "°C"}, 'Å': {t: tText, text: "angstrom"},
+	'′': {t: tPrime}, '’': {t: tPrime}, '‘': {t: tPrime}, '″': {t: tPrime, text: "''"}, '”': {t: tPrime, text: "''"}, '∠': {t: tAngle}, 'ħ': {t: tSym, text: "hbar"}, 'ℏ': {t: tSym, text: "hbar"}, 'ℓ': {t: tSym, text: "ell"}, '∂': {t: tSym, text: "partial"}, '∇': {t: tSym, text: "nabla"}, '↦': {t: tRel, text: "m"}, '→': {t: tRel, text: "t"}, 'ℝ': {t: tSym, text: "ℝ"}, 'ℤ': {t: tSym, text: "ℤ"}, 'ℕ': {t: tSym, text: "ℕ"}, 'ℚ': {t: tSym, text: "ℚ"}, 'ℂ': {t: tSym, text: "ℂ"}, '∶': {t: ':'}, 'ⅈ': {t: tI}, 'ℯ': {t: tE},
+	'€': {t: tMoney, text: "€"}, '£': {t: tMoney, text: "£"}, '¥': {t: tMoney, text: "¥"}, '₹': {t: tMoney, text: "₹"}, '₽': {t: tMoney, text: "₽"}, '₩': {t: tMoney, text: "₩"}, '₪': {t: tMoney, text: "₪"}, '₫': {t: tMoney, text: "₫"}, '₺': {t: tMoney, text: "₺"}, '₴': {t: tMoney, text: "₴"}, '฿': {t: tMoney, text: "฿"}, '円': {t: tMoney, text: "¥"}, '元': {t: tMoney, text: "yuan"}, '¢': {t: tWord, text: "cents"}, '、': {t: ','}, '。': {t: '.'}, '【': {t: '['}, '】': {t: ']'}, '‖': {t: '|'}, '℃': {t: tText, text: "°C"}, 'Å': {t: tText, text: "angstrom"},
 }
 
 var vulgar = map[rune]rat{'½': ratOf(1, 2), '⅓': ratOf(1, 3), '⅔': ratOf(2, 3), '¼': ratOf(1, 4), '¾': ratOf(3, 4), '⅕': ratOf(1, 5), '⅖': ratOf(2, 5), '⅗': ratOf(3, 5), '⅘': ratOf(4, 5), '⅙': ratOf(1, 6), '⅚': ratOf(5, 6), '⅛': ratOf(1, 8), '⅜': ratOf(3, 8), '⅝': ratOf(5, 8), '⅞': ratOf(7, 8), '⅐': ratOf(1, 7), '⅑': ratOf(1, 9), '⅒': ratOf(1, 10)}

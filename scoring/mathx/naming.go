@@ -18,8 +18,10 @@ func isName(n *node) bool {
 		case "lim", "int", "iint", "iiint", "oint", "sum", "prod":
 			return true
 		case "abs":
-			return upperProduct(n.args[0])
-		case "det", "dim", "deg", "Pr", "min", "max":
+			return upperProduct(n.args[0]) || n.args[0].k == kSym && n.args[0].name[0] >= 'A' && n.args[0].name[0] <= 'Z'
+		case "Pr":
+			return true
+		case "det", "dim", "deg", "min", "max":
 			return len(n.args) == 1 && isName(n.args[0])
 		}
 		return n.has(call) && argumentsOnly(n.args)
@@ -30,7 +32,7 @@ func isName(n *node) bool {
 		return upperProduct(n)
 	case kPow: // f^{-1}(x) is read as a product
 		return n.args[0].k == kSym && n.args[1].k == kNum && n.args[1].val.is(-1)
-	case kTuple:
+	case kTuple, kRatio:
 		for _, x := range n.args {
 			if x.k != kSym && x.k != kE && x.k != kI {
 				return false

@@ -49,6 +49,7 @@ const (
 	openHigh                      // nor the upper
 	minusFirst                    // ∓
 	disjoined                     // a list joined by "or"
+	conjoined                     // a list joined by "and"
 	call                          // a product that may be a call: f(x)
 	decimal                       // a number with a decimal point
 	literal                       // a number as written, without brackets
@@ -282,7 +283,7 @@ func same(a, b *node) bool {
 	if a == b {
 		return true
 	}
-	if a.k != b.k || len(a.args) != len(b.args) || a.k != kNum && a.name != b.name {
+	if a.k != b.k || len(a.args) != len(b.args) || a.k != kNum && a.k != kTuple && a.name != b.name {
 		return false
 	}
 	switch a.k {

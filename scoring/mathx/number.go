@@ -14,13 +14,18 @@ func (l *lexer) number() {
 		i++
 	}
 	digits := s[start:i]
+	whole := true
 	if n := i - start; n >= 1 && n <= 3 {
 		if grouped, end := l.grouped(start, i); end > i {
 			digits, i = grouped, end
+		} else if dotted, end := l.dotted(start, i); end > i { // 1.234.567,89
+			digits, i, whole = dotted, end, !strings.Contains(dotted, ".")
 		}
 	}
-	whole := true
-	if i < len(s) && s[i] == '.' && !strings.HasPrefix(s[i:], "..") {
+	if decimals, end := tightComma(s, i); end > i { // 0{,}125
+		digits, i, whole = digits+"."+decimals, end, false
+	}
+	if whole && i < len(s) && s[i] == '.' && !strings.HasPrefix(s[i:], "..") {
 		j := i + 1
 		for j < len(s) && isDigit(s[j]) {
 			j++
@@ -37,6 +42,9 @@ func (l *lexer) number() {
 		} else if j == i+1 && i+1 < len(s) && (s[i+1] == '}' || s[i+1] == '$' || s[i+1] == '\\') && !strings.HasPrefix(s[i+1:], `\overline`) && !strings.HasPrefix(s[i+1:], `\dot`) && !strings.HasPrefix(s[i+1:], `\bar`) {
 			i++ // "29.}" and "$29.$"
 		}
+	}
+	if digits == "" { // .\overline{45}
+		digits = "0"
 	}
 	val, ok := decimalValue(digits)
 	if !ok {
@@ -146,12 +154,54 @@ func (l *lexer) grouped(start, i int) (string, int) {
 	return b.String(), end
 }
 
+// dotted reads thousands with points, of which there are two or more, and what
+// may stand behind a decimal comma: 1.234.567 and 1.234.567,89. It gives the
+// digits, the decimals behind a point, and the end.
+func (l *lexer) dotted(start, i int) (string, int) {
+	s, j, groups := l.s, i, 0
+	var b strings.Builder
+	b.WriteString(s[start:i])
+	for j+4 <= len(s) && s[j] == '.' && allDigits(s[j+1:j+4]) && (j+4 == len(s) || !isDigit(s[j+4])) {
+		b.WriteString(s[j+1 : j+4])
+		j += 4
+		groups++
+	}
+	if groups < 2 {
+		return "", i
+	}
+	if j+1 < len(s) && s[j] == ',' && isDigit(s[j+1]) {
+		k := j + 1
+		for k < len(s) && isDigit(s[k]) {
+			k++
+		}
+		b.WriteString("." + s[j+1:k])
+		j = k
+	}
+	return b.String(), j
+}
+
+// tightComma reads decimals behind a comma in braces, which is none between
+// elements: 3{,}14. Three digits behind one to three are thousands.
+func tightComma(s string, i int) (string, int) {
+	const comma = "{,}"
+	if !strings.HasPrefix(s[i:], comma) {
+		return "", i
+	}
+	start := i + len(comma)
+	j := start
+	for j < len(s) && isDigit(s[j]) {
+		j++
+	}
+	return s[start:j], map[bool]int{true: j, false: i}[j > start]
+}
+
 // classes of separators.
 const (
 	commaPlain = iota + 1
 	commaTight
 	spacePlain
 	spaceTight
+	apostrophe
 )
 
 // separator reads a separator of thousands at the start of s.
@@ -159,7 +209,7 @@ func separator(s string) (n, class int) {
 	for _, x := range [...]struct {
 		text  string
 		class int
-	}{{"{,}", commaTight}, {`,\!\,`, commaTight}, {`,\! `, commaTight}, {`,\!`, commaTight}, {`\!,\!`, commaTight}, {`\!,`, commaTight}, {",", commaPlain}, {`\,`, spaceTight}, {`{\,}`, spaceTight}, {`\:`, spaceTight}, {`\ `, spaceTight}, {"~", spaceTight}, {"\u00a0", spaceTight}, {"\u202f", spaceTight}, {"\u2009", spaceTight}, {" ", spacePlain}} {
+	}{{"{,}", commaTight}, {`,\!\,`, commaTight}, {`,\! `, commaTight}, {`,\!`, commaTight}, {`\!,\!`, commaTight}, {`\!,`, commaTight}, {",", commaPlain}, {`\,`, spaceTight}, {`{\,}`, spaceTight}, {`\:`, spaceTight}, {`\ `, spaceTight}, {"~", spaceTight}, {"\u00a0", spaceTight}, {"\u202f", spaceTight}, {"\u2009", spaceTight}, {" ", spacePlain}, {"'", apostrophe}, {"’", apostrophe}} {
 		if strings.HasPrefix(s, x.text) {
 			return len(x.text), x.class
 		}

@@ -59,9 +59,34 @@ func (p *parser) big(name string) *node {
 				return x
 			}
 		}
-		body, low = rename(body, v, "bound"), rename(low, v, "bound")
+		body, low = rename(body, v, boundName), rename(low, v, boundName)
+	}
+	if strings.HasSuffix(name, "int") {
+		if v := differential(body); v != "" {
+			body = rename(body, v, boundName)
+		}
 	}
 	return p.fn(name, body, low, high)
+}
+
+// boundName is what the variable of a sum or an integral is called: its own name
+// does not matter.
+const boundName = "bound"
+
+// differential gives the variable of an integrand that ends in dx; empty if it
+// does not.
+func differential(n *node) string {
+	if n.k != kMul {
+		return ""
+	}
+	last := n.args[len(n.args)-1]
+	if last.k == kMul { // the word "dx"
+		return differential(last)
+	}
+	if d := n.args[len(n.args)-2]; last.k == kSym && d.k == kSym && d.name == "d" {
+		return last.name
+	}
+	return ""
 }
 
 // counting turns the imaginary unit into the variable i.
@@ -179,9 +204,14 @@ func (p *parser) conjugate(n *node) *node {
 	return p.node(out)
 }
 
-// moreUnits reads the smaller units of one quantity: 2 h 30 min, 5 ft 6 in.
+// moreUnits reads the smaller units of one quantity: 2 h 30 min, 5 ft 6 in, 12
+// dollars and 75 cents, 30 degrees 15 minutes.
 func (p *parser) moreUnits(q *node) *node {
-	if q.k != kQuantity || q.unit.noun != "" || q.unit.pi != 0 {
+	if q.k != kQuantity || q.unit.noun != "" && !q.unit.money {
+		return q
+	}
+	degrees := q.unit == angleDegree || q.unit.pi == 1 && q.unit.equal(angleDegree)
+	if q.unit.pi != 0 && !degrees {
 		return q
 	}
 	last := q.unit
@@ -196,14 +226,20 @@ func (p *parser) moreUnits(q *node) *node {
 			break
 		}
 		p.i++
-		var u *unit
-		if mark := p.peek(); mark.t == tPrime {
-			p.i++
-			u = unitOf(map[string]string{"": "ft", "''": "in"}[mark.text])
-		} else if v, ok := p.unit(); ok {
-			u = v
+		u := p.smallerUnit()
+		if u != nil && degrees { // minutes and seconds of arc
+			arc := *angleDegree
+			switch {
+			case u.equal(fixed["minute"]):
+				arc.scale = arc.scale.mul(ratOf(1, 60))
+			case u.equal(fixed["sec"]):
+				arc.scale = arc.scale.mul(ratOf(1, 3600))
+			default:
+				arc = *u
+			}
+			u = &arc
 		}
-		if u == nil || u.pi != 0 || !u.convertible(q.unit) || u.scale.cmp(last.scale) >= 0 {
+		if u == nil || u.pi != q.unit.pi || !u.convertible(q.unit) || u.scale.cmp(last.scale) >= 0 {
 			p.i = start
 			break
 		}
@@ -214,8 +250,24 @@ func (p *parser) moreUnits(q *node) *node {
 	return q
 }
 
+// smallerUnit reads the unit behind a further number; nil if there is none.
+func (p *parser) smallerUnit() *unit {
+	switch mark := p.peek(); {
+	case mark.t == tPrime:
+		p.i++
+		return unitOf(map[string]string{"": "ft", "''": "in"}[mark.text])
+	case mark.t == tSym && p.units && unitOf(mark.text) != nil:
+		p.i++
+		return unitOf(mark.text)
+	}
+	if u, ok := p.unit(); ok {
+		return u
+	}
+	return nil
+}
+
 // fractionOfUnits says whether \frac{…}{…} is a unit: \frac{\text{km}}{\text{h}}.
 func (p *parser) fractionOfUnits() bool {
 	t := p.ahead(2)
-	return p.group == 0 && p.ahead(1).t == '{' && (t.t == tText || t.t == tWord) && unitOf(strings.TrimSpace(t.text)) != nil
+	return p.group == 0 && p.ahead(1).t == '{' && (t.t == tText || t.t == tWord || t.roman) && unitOf(strings.TrimSpace(t.text)) != nil
 }

@@ -14,6 +14,7 @@ type parser struct {
 	build  int  // open set-builders: a colon and a bar end the element
 	words  bool // read unknown words behind a value as products of letters
 	plain  bool // read no word as a unit
+	units  bool // read letters behind a number as units
 	summed int  // nodes that sums were written out to
 	arena  *arena
 	fail   string
@@ -83,16 +84,19 @@ func (p *parser) list() *node {
 	var items []*node
 	var flag uint16
 	for p.fail == "" {
+		if p.group == 0 && len(items) > 0 && p.remark() {
+			break
+		}
 		for separatorToken(p.peek().t) {
-			if p.peek().t == tOr {
-				flag = disjoined
+			switch p.peek().t {
+			case tOr:
+				flag |= disjoined
+			case tAnd:
+				flag |= conjoined
 			}
 			p.i++
 		}
 		if t := p.peek().t; t == tEnd || closes(t) {
-			break
-		}
-		if p.group == 0 && len(items) > 0 && p.remark() {
 			break
 		}
 		items = append(items, p.relation())
@@ -123,26 +127,88 @@ func (p *parser) list() *node {
 	return p.node(node{k: kList, flag: flag, args: items})
 }
 
-// remark skips words at the end that explain an answer: "where n is odd".
+// remarks are the words that begin an explanation behind an answer; hedges begin
+// its approximation.
+var (
+	remarks = wordSet("where for with when since because as if provided respectively only i.e which so integer integers that using by given")
+	hedges  = wordSet("about approximately approx roughly around nearly")
+)
+
+// remark skips words at the end that explain an answer: "where n is odd", "or
+// about 1.86", "(because 6·7 = 42)". Those that take it back are no remark.
 func (p *parser) remark() bool {
-	i := p.i
-	for i < len(p.toks) && separatorToken(p.toks[i].t) {
+	i, joined := p.i, false
+	for i < len(p.toks) && (separatorToken(p.toks[i].t) || p.toks[i].t == '(') {
+		joined = joined || p.toks[i].t == tAnd
 		i++
 	}
-	t := token{}
-	if i < len(p.toks) {
-		t = p.toks[i]
+	if i >= len(p.toks) {
+		return false
+	}
+	t := p.toks[i]
+	parenthesis := i > 0 && p.toks[i-1].t == '('
+	if parenthesis && !p.takenBack(i) && t.t == tRel && t.text == "~" {
+		p.i = len(p.toks)
+		return true
 	}
 	if t.t != tText && t.t != tWord {
 		return false
 	}
-	first, _, _ := strings.Cut(strings.TrimLeft(lowerASCII(t.text), " ,"), " ")
-	switch first {
-	case "where", "for", "with", "when", "since", "because", "as", "if", "provided", "respectively", "only", "i.e.", "which", "so", "integer", "integers":
+	first := firstWord(t.text)
+	if (remarks[first] || hedges[first] && !joined || parenthesis && asides[first]) && !p.takenBack(i) {
 		p.i = len(p.toks)
 		return true
 	}
 	return false
+}
+
+// takenBack says whether the words from i on deny the answer before them.
+func (p *parser) takenBack(i int) bool {
+	for _, t := range p.toks[i:] {
+		if t.t != tText && t.t != tWord {
+			continue
+		}
+		for w := range strings.FieldsSeq(lowerASCII(t.text)) {
+			switch strings.Trim(w, "(),.;:!") {
+			case "wrong", "incorrect", "false", "impossible", "invalid", "extraneous", "rejected", "fails", "contradiction":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asides are the words that begin a remark in parentheses.
+var asides = wordSet("about approximately approx around roughly because since not or i.e that in as note where with for exactly see using by")
+
+// aside says whether the parenthesis here holds words up to the end: a unit or a
+// remark, no factor. "42 (square units)", "\sqrt2 (about 1.414)".
+func (p *parser) aside() bool {
+	first := p.ahead(1)
+	if first.t == tRel && first.text == "~" || first.t == tText && asides[firstWord(first.text)] || first.t == tWord && asides[firstWord(first.text)] {
+		return p.toks[len(p.toks)-1].t == ')' || p.toks[len(p.toks)-1].t == '.'
+	}
+	n := 0
+	for i := p.i + 1; i < len(p.toks); i++ {
+		switch t := p.toks[i]; t.t {
+		case tText, tWord:
+			if t.t == tWord && len(t.text) < 3 && unitOf(t.text) == nil {
+				return false
+			}
+			n++
+		case '.', '-', ',', tDivide, '^', tNum:
+		case ')':
+			return n > 0 && (i+1 == len(p.toks) || p.toks[i+1].t == '.' && i+2 == len(p.toks))
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func firstWord(s string) string {
+	first, _, _ := strings.Cut(strings.TrimLeft(lowerASCII(s), " (,"), " ")
+	return strings.Trim(first, ",.;:")
 }
 
 func closes(t tok) bool {
@@ -183,10 +249,26 @@ func (p *parser) relation() *node {
 			}
 			return p.failed("nothing follows a relation")
 		}
+		if op == "m" { // f: x ↦ x²
+			return p.mapping(left, p.item())
+		}
 		ops += op
 		args = append(args, p.item())
 	}
 	return p.node(node{k: kRel, name: ops, args: args})
+}
+
+// mapping reads "f: x ↦ value" or "x ↦ value" as f(x) = value.
+func (p *parser) mapping(left, value *node) *node {
+	f := p.node(node{k: kSym, name: "f"})
+	if left.k == kRatio && len(left.args) == 2 {
+		f, left = left.args[0], left.args[1]
+	}
+	if f.k != kSym || left.k != kSym {
+		return p.failed("a mapping of something that is no variable")
+	}
+	call := p.node(node{k: kFunc, name: f.name, flag: call, args: p.args(left)})
+	return p.node(node{k: kRel, name: "=", args: p.args(call, value)})
 }
 
 // item reads a set expression and, outside of brackets, a unit behind it.
@@ -410,7 +492,9 @@ func (p *parser) call(f *node) *node {
 	case x.k == kNum && x.has(bracketed) && p.toks[open].t == '(' && len(name) == 1: // I(0)
 		return p.node(node{k: kFunc, name: f.name, flag: call, args: p.args(x)})
 	case x.k == kTuple && len(name) == 1 && name[0] >= 'A' && name[0] <= 'Z' && name != "F" && name != "G" && name != "H":
-		return x // P(2, -3): the point
+		y := *x // P(2, -3): the point
+		y.name = name
+		return p.node(y)
 	case x.k == kTuple, name == "f" || name == "g" || name == "h" || name == "F" || name == "G" || name == "H" || strings.HasSuffix(f.name, "'"):
 		if p.toks[open].t == '(' && x.k != kPow {
 			args := p.args(x)
@@ -426,9 +510,13 @@ func (p *parser) call(f *node) *node {
 // startsFactor says whether a token begins another factor of a product.
 func (p *parser) startsFactor(t token, left *node) bool {
 	switch t.t {
+	case tSym:
+		return !p.units || left.k != kNum || unitOf(t.text) == nil
+	case '(':
+		return p.group > 0 || !t.space || !p.aside()
 	case tFrac:
 		return !p.fractionOfUnits()
-	case tSym, tFunc, tPi, tE, tI, tInf, '(', '{', tBig, tSqrt, tBinom, tFloor, tCeil, tAccent, tUnder, tWrap, tBegin, tNum, tAngle:
+	case tFunc, tPi, tE, tI, tInf, '{', tBig, tSqrt, tBinom, tFloor, tCeil, tAccent, tUnder, tWrap, tBegin, tNum, tAngle:
 		return true
 	case '[':
 		return true
@@ -447,7 +535,7 @@ func (p *parser) startsFactor(t token, left *node) bool {
 // letters says whether a word behind a value is a product of letters rather
 // than a unit.
 func (p *parser) letters(t token, left *node) bool {
-	if strings.IndexFunc(t.text, func(r rune) bool { return r > 'z' }) >= 0 || len(t.text) > 4 || p.unitLike() {
+	if strings.IndexFunc(t.text, func(r rune) bool { return r > 'z' }) >= 0 || len(t.text) > 4 || p.unitLike() && !(t.t == tWord && left.k == kSym && len(t.text) == 2) {
 		return false
 	}
 	if p.group > 0 || p.words {

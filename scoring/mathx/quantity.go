@@ -235,6 +235,15 @@ func (c *comparer) measured(g, a quantity) (Outcome, string) {
 	case gu == nil && au == nil:
 		return c.scalar(g.value, a.value)
 	case gu != nil && au != nil:
+		if x, ok := kelvins(g.value, gu); ok {
+			if y, ok := kelvins(a.value, au); ok && !gu.equal(au) {
+				out, why := c.scalar(x, y)
+				if out == Same {
+					why = "equal after converting " + au.name + " to " + gu.name
+				}
+				return out, why
+			}
+		}
 		if !gu.convertible(au) {
 			if gu.noun != "" && au.noun != "" && gu.dim == au.dim && noun(gu.noun, au.noun) {
 				return c.scalar(g.value, a.value)
@@ -268,9 +277,24 @@ func (c *comparer) measured(g, a quantity) (Outcome, string) {
 	return out, why
 }
 
+// kelvins gives a temperature in kelvins; ok is false where a unit is no scale of
+// temperature.
+func kelvins(value *node, u *unit) (*node, bool) {
+	number := func(r rat) *node { return &node{k: kNum, val: r} }
+	switch {
+	case u.noun == "°C" && u.dim == [dimensions]int8{}:
+		return &node{k: kAdd, args: []*node{value, number(ratOf(27315, 100))}}, true
+	case u.noun == "°F" && u.dim == [dimensions]int8{}: // (F + 459.67) · 5/9
+		return scaled(&node{k: kAdd, args: []*node{value, number(ratOf(45967, 100))}}, ratOf(5, 9), 0), true
+	case u.noun == "" && u.dim == prefixable["K"].dim:
+		return scaled(value, u.scale, 0), true
+	}
+	return nil, false
+}
+
 // noun says whether two counted things are the same: one may be more explicit.
 func noun(a, b string) bool {
-	if a == b {
+	if a == b || a == "¥" && (b == "yen" || b == "yuan") || b == "¥" && (a == "yen" || a == "yuan") {
 		return true
 	}
 	if len(a) > len(b) {

@@ -1,8 +1,10 @@
 package mathx
 
 import (
+	"html"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // kindOf names the kind of a tree, for people.
@@ -44,6 +46,7 @@ type buffers struct {
 	toks  []token
 	arena arena
 	plain bool // read no word as a unit
+	units bool // read letters behind a number as units
 }
 
 // read parses s; why says what is wrong with it, "empty" if it holds nothing.
@@ -51,6 +54,7 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	if len(s) > maxLength {
 		return nil, "too long"
 	}
+	s = clean(s)
 	toks, why := lex(s, c.toks)
 	c.toks = toks
 	if why != "" {
@@ -65,9 +69,13 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	if n := special(toks); n != nil {
 		return n, ""
 	}
-	p := parser{toks: toks, words: words, plain: c.plain, arena: &c.arena}
+	if exclaimed(toks) {
+		toks = toks[:len(toks)-1]
+	}
+	toks = toks[announcement(toks):]
+	p := parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena}
 	n = p.list()
-	for p.fail == "" && (p.peek().t == '.' || p.peek().t == ',' || p.peek().t == '!' && n.k == kText) {
+	for p.fail == "" && (p.peek().t == '.' || p.peek().t == ',' || p.peek().t == '!' && n.k == kText || p.peek().t == '}') { // a brace too many
 		p.i++
 	}
 	if p.fail == "" && p.i < len(p.toks) {
@@ -85,9 +93,72 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	return n, ""
 }
 
+// clean takes out what is not seen and writes what markup stands for: characters
+// of no width, entities and tags of HTML, digits of other scripts.
+func clean(s string) string {
+	if i := strings.IndexFunc(s, func(r rune) bool { return r == '&' || r == '<' || r >= utf8.RuneSelf }); i < 0 {
+		return s
+	}
+	if strings.Contains(s, "&") && strings.Contains(s, ";") {
+		s = entities(s)
+	}
+	if strings.Contains(s, "</") {
+		s = tags.Replace(s)
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < utf8.RuneSelf:
+		case r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\ufeff' || r == '\u2060' || r == '\u00ad':
+			return -1
+		case r >= '\u0660' && r <= '\u0669':
+			return '0' + r - '\u0660'
+		case r >= '\u06f0' && r <= '\u06f9':
+			return '0' + r - '\u06f0'
+		case r >= '\u0966' && r <= '\u096f':
+			return '0' + r - '\u0966'
+		case r == '✅' || r == '✓' || r == '✔' || r == '☑' || r == '∴' || r == '⇒' || r == '➡' || r == '■' || r == '□' || r == '∎' || r == '\ufe0f':
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// entities writes the entities of HTML that end in a semicolon. An & that parts
+// columns is left.
+func entities(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			break
+		}
+		end := i + 1
+		for end < len(s) && end < i+10 && (isLetter(s[end]) || isDigit(s[end]) || s[end] == '#') {
+			end++
+		}
+		if end == i+1 || end >= len(s) || s[end] != ';' {
+			b.WriteString(s[:i+1])
+			s = s[i+1:]
+			continue
+		}
+		b.WriteString(s[:i] + html.UnescapeString(s[i:end+1]))
+		s = s[end+1:]
+	}
+	return b.String() + s
+}
+
+var tags = strings.NewReplacer("<sup>", "^{", "</sup>", "}", "<sub>", "_{", "</sub>", "}", "<b>", "", "</b>", "", "<i>", "", "</i>", "", "<em>", "", "</em>", "", "<strong>", "", "</strong>", "",
+	"<p>", "", "</p>", "", "<span>", "", "</span>", "", "<div>", "", "</div>", "", "<br>", " ", "<br/>", " ")
+
 // special reads dates and times, whose tokens mean something else elsewhere.
 func special(toks []token) *node {
 	if x := compoundWord(toks); x != nil {
+		return x
+	}
+	if x := decided(toks); x != nil {
+		return x
+	}
+	if x := clockInWords(toks); x != nil {
 		return x
 	}
 	hasWord, hasColon := false, false
@@ -107,10 +178,33 @@ func special(toks []token) *node {
 			}
 		}
 	}
-	if hasWord || len(toks) == 5 && toks[1].t == '-' && toks[3].t == '-' {
+	if hasWord || len(toks) == 5 && (toks[1].t == '-' || toks[1].t == tDivide) && toks[3].t == toks[1].t {
 		if d, ok := date(toks); ok {
 			return &node{k: kDate, name: d}
 		}
+	}
+	return nil
+}
+
+// clockInWords reads 15h30, and "12:00 noon" or "12 midnight".
+func clockInWords(toks []token) *node {
+	time := func(seconds int64) *node {
+		return &node{k: kTime, val: ratInt(seconds), name: ratInt(seconds).String() + " s after midnight"}
+	}
+	n := len(toks)
+	if n < 2 || toks[0].t != tNum || !allDigits(toks[0].text) || len(toks[0].text) > 2 || toks[0].val.cmp(ratInt(24)) > 0 {
+		return nil
+	}
+	hours, _ := toks[0].val.int64()
+	if minutes, ok := strings.CutPrefix(toks[1].text, "h_"); ok && n == 2 && toks[1].t == tSym && len(minutes) == 2 && minutes < "60" {
+		v, _ := decimalValue(minutes)
+		m, _ := v.int64()
+		return time(hours*3600 + m*60)
+	}
+	last := lowerASCII(strings.TrimSpace(toks[n-1].text))
+	exact := n == 2 || n == 4 && toks[1].t == ':' && toks[2].text == "00"
+	if hours == 12 && exact && (last == "noon" || last == "midnight") {
+		return time(map[string]int64{"noon": 43200, "midnight": 0}[last])
 	}
 	return nil
 }
@@ -233,6 +327,20 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 	if lower := holds(g, "c"); constantOfIntegration(g, "C") && constantOfIntegration(a, "c") && !lower && !holds(a, "C") {
 		try(g, rename(a, "c", "C"))
 	}
+	if x, ok := choose(g); ok {
+		try(x, a)
+	} else if x, ok := choose(a); ok {
+		try(g, x)
+	}
+	reread := func(units, plain bool) {
+		c.units, c.plain = units, plain
+		x, _ := c.read(gold, plain)
+		y, _ := c.read(answer, plain)
+		c.units, c.plain = false, false
+		if r.Outcome != Same {
+			try(x, y)
+		}
+	}
 	switch gs, as := shapeOf(g), shapeOf(a); {
 	case g.k == kNum && as == isList && len(a.args) == 2:
 		try(g, read(answer, ".", a))
@@ -244,18 +352,132 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 	case gs == isList || gs == isSet:
 		try(g, read(answer, ", ", a))
 	case containsKind(g, kQuantity) || containsKind(a, kQuantity):
-		var t, u traits
-		t.read(g)
-		u.read(a)
-		if len(t.symbols)+len(u.symbols) == 0 {
-			return
+		if c.letters(g, a) {
+			reread(true, false)
+			reread(false, true)
 		}
-		c.plain = true
-		g, _ = c.read(gold, true)
-		a, _ = c.read(answer, true)
-		c.plain = false
-		try(g, a)
 	}
+	if r.Outcome != Same {
+		if x, ok := locale(answer); ok && (g.k == kNum || g.k == kQuantity) {
+			try(g, c.localized(x))
+		} else if x, ok := locale(gold); ok && (a.k == kNum || a.k == kQuantity) {
+			try(c.localized(x), a)
+		}
+	}
+	if r.Outcome != Same {
+		if why, ok := sameWords(gold, answer); ok {
+			r.Outcome, r.Why = Same, why
+		}
+	}
+}
+
+func (c *comparer) letters(g, a *node) bool {
+	var t, u traits
+	t.read(g)
+	u.read(a)
+	return len(t.symbols)+len(u.symbols) > 0
+}
+
+func (c *comparer) localized(s string) *node {
+	n, _ := c.read(s, false)
+	if n == nil || n.k != kNum && n.k != kQuantity {
+		return nil
+	}
+	return n
+}
+
+// locale writes a number with the separators of other countries the English way:
+// 1.234,5 and 1 234,5 and 12,34,567.89. ok is false where a text is no such number.
+func locale(s string) (string, bool) {
+	s = trim(s)
+	start := strings.IndexFunc(s, unicode.IsDigit)
+	end := strings.LastIndexFunc(s, unicode.IsDigit)
+	if start < 0 || len(s) > 60 {
+		return "", false
+	}
+	number := strings.ReplaceAll(strings.ReplaceAll(s[start:end+1], "\u00a0", " "), "\u202f", " ")
+	if comma := strings.LastIndexByte(number, ','); comma > 0 && strings.Count(number, ",") == 1 && allDigits(number[comma+1:]) {
+		groups := strings.FieldsFunc(number[:comma], func(r rune) bool { return r == '.' || r == ' ' })
+		if thousands(groups) && (len(groups) > 1) {
+			return s[:start] + strings.Join(groups, "") + "." + number[comma+1:] + s[end+1:], true
+		}
+	}
+	whole, decimals, _ := strings.Cut(number, ".")
+	groups := strings.Split(whole, ",")
+	if n := len(groups); n > 1 && len(groups[0]) <= 2 && len(groups[n-1]) == 3 && (decimals == "" || allDigits(decimals)) { // lakhs
+		for i, g := range groups {
+			if !allDigits(g) || i > 0 && i < n-1 && len(g) != 2 {
+				return "", false
+			}
+		}
+		if decimals != "" {
+			decimals = "." + decimals
+		}
+		return s[:start] + strings.Join(groups, "") + decimals + s[end+1:], true
+	}
+	return "", false
+}
+
+// thousands says whether groups of digits are those of one number.
+func thousands(groups []string) bool {
+	for i, g := range groups {
+		if !allDigits(g) || i > 0 && len(g) != 3 || len(g) > 3 {
+			return false
+		}
+	}
+	return len(groups) > 0
+}
+
+// sameWords compares texts that hold words by their letters: x\text{-axis} and
+// "the x-axis".
+func sameWords(gold, answer string) (string, bool) {
+	fold := func(s string) string {
+		s = plain(withoutTextCommands(clean(s)))
+		if strings.IndexByte(s, '\\') < 0 { // \Delta is not \delta
+			s = lowerASCII(s)
+		}
+		return strings.TrimPrefix(strings.TrimSuffix(s, "。"), "the")
+	}
+	x, y := fold(gold), fold(answer)
+	return "the same words", x == y && strings.IndexFunc(x, unicode.IsLetter) >= 0 && longWord(x)
+}
+
+// withoutTextCommands writes \text{…} as what it holds.
+func withoutTextCommands(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		if s[i] == '\\' {
+			j := i + 1
+			for j < len(s) && isLetter(s[j]) {
+				j++
+			}
+			if l := (lexer{s: s, i: j}); texts[s[i+1:j]] {
+				if inner, end, ok := l.argument(); ok {
+					b.WriteString(inner)
+					i = end
+					continue
+				}
+			}
+		}
+		b.WriteByte(s[i])
+		i++
+	}
+	return b.String()
+}
+
+// longWord says whether a text has four letters in a row.
+func longWord(s string) bool {
+	n := 0
+	for i := range len(s) {
+		if isLetter(s[i]) {
+			if n++; n >= 4 {
+				return true
+			}
+			continue
+		}
+		n = 0
+	}
+	return false
 }
 
 // constantOfIntegration says whether a sum ends in such a constant.

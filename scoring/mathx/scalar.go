@@ -31,6 +31,9 @@ type traits struct {
 func (t *traits) read(n *node) (symbolic bool) {
 	switch n.k {
 	case kSym:
+		if n.name == boundName {
+			return false
+		}
 		if !slices.Contains(t.symbols, n.name) {
 			t.symbols = append(t.symbols, n.name)
 		}
@@ -71,7 +74,7 @@ func (t *traits) read(n *node) (symbolic bool) {
 		case "floor", "ceil":
 			t.stepping = t.stepping || inner
 			t.floors = t.floors || inner
-		case "factorial", "binom", "gcd", "lcm", "doublefact":
+		case "factorial", "binom", "gcd", "lcm", "doublefact", "sum", "prod":
 			t.stepping = t.stepping || inner
 		}
 	}

@@ -53,6 +53,9 @@ func date(toks []token) (string, bool) {
 	if len(toks) == 5 && toks[0].t == tNum && toks[1].t == '-' && toks[2].t == tNum && toks[3].t == '-' && toks[4].t == tNum && len(toks[0].text) == 4 && len(toks[2].text) == 2 && len(toks[4].text) == 2 {
 		return toks[0].text + "-" + strings.TrimPrefix(toks[2].text, "0") + "-" + strings.TrimPrefix(toks[4].text, "0"), true
 	}
+	if d, ok := slashDate(toks); ok {
+		return d, true
+	}
 	month, day, year := 0, "", ""
 	var words []string
 	for _, t := range toks {
@@ -97,6 +100,28 @@ func date(toks []token) (string, bool) {
 		return "", false
 	}
 	return year + "-" + itoa(month) + "-" + day, true
+}
+
+// slashDate reads 29/02/2024, where one number can only be the day, and
+// 1976年7月4日.
+func slashDate(toks []token) (string, bool) {
+	plain := func(s string) string { return strings.TrimLeft(s, "0") }
+	number := func(i, digits int) bool {
+		return toks[i].t == tNum && allDigits(toks[i].text) && len(toks[i].text) <= digits
+	}
+	switch {
+	case len(toks) == 5 && toks[1].t == tDivide && toks[3].t == tDivide && number(0, 2) && number(2, 2) && number(4, 4) && len(toks[4].text) == 4:
+		d, m := toks[0], toks[2]
+		if d.val.cmp(ratInt(12)) <= 0 {
+			d, m = m, d
+		}
+		if d.val.cmp(ratInt(12)) > 0 && d.val.cmp(ratInt(31)) <= 0 && m.val.cmp(ratInt(12)) <= 0 {
+			return toks[4].text + "-" + plain(m.text) + "-" + plain(d.text), true
+		}
+	case len(toks) >= 6 && len(toks) <= 7 && toks[1].text == "年" && toks[3].text == "月" && (toks[5].text == "日" || toks[5].text == "号") && number(0, 4) && number(2, 2) && number(4, 2):
+		return toks[0].text + "-" + plain(toks[2].text) + "-" + plain(toks[4].text), true
+	}
+	return "", false
 }
 
 func itoa(n int) string { return ratInt(int64(n)).String() }

@@ -59,6 +59,7 @@ const (
 type token struct {
 	t     tok
 	space bool
+	roman bool // upright, as units are
 	text  string
 	val   rat
 }

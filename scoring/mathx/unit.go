@@ -14,6 +14,7 @@ func (p *parser) unitTail(x *node) *node {
 		return p.node(node{k: kQuantity, args: p.args(x), unit: unitOf(t.text)})
 	case x.k == kText || x.k == kList || x.k == kPrefixed:
 		return x
+	case p.units && t.t == tSym && x.k == kNum: // 2 h 15 min, where the other side has units
 	case t.t == tPrime && x.k == kNum: // 5' 5"
 		p.i++
 		u := "ft"
@@ -21,6 +22,14 @@ func (p *parser) unitTail(x *node) *node {
 			u = "in"
 		}
 		return p.moreUnits(p.node(node{k: kQuantity, args: p.args(x), unit: unitOf(u)}))
+	case t.t == '(' && p.group == 0 && t.space && (p.ahead(1).t == tText || p.ahead(1).t == tWord) && !asides[firstWord(p.ahead(1).text)]: // 12 (cm)
+		start := p.i
+		p.i++
+		if u, ok := p.unit(); ok && p.toks[p.i-1].t == ')' {
+			return p.node(node{k: kQuantity, args: p.args(x), unit: u})
+		}
+		p.i = start
+		return x
 	case t.t != tText && t.t != tWord && t.t != tFrac:
 		if x.k == kFunc && x.name == "deg" {
 			if t.t == tSym && (t.text == "C" || t.text == "F") && p.ahead(1).t != '^' {
@@ -49,114 +58,179 @@ func (p *parser) unitTail(x *node) *node {
 	return p.moreUnits(p.node(node{k: kQuantity, args: p.args(x), unit: u}))
 }
 
+// A unitReader gathers the words behind a value: units multiply, words that are
+// no unit are a counted thing.
+type unitReader struct {
+	p      *parser
+	out    *unit
+	names  []string // of units
+	nouns  []string // what is counted
+	divide bool     // the next unit is below the bar
+	power  int64    // of the next unit: square, cubic
+}
+
 // unit reads a product of units: "km/h", "kg m^2 s^{-2}", "square metres",
-// "apples". Words that are no unit are a counted thing.
+// "apples". Words that are no unit are a counted thing, but words of a sentence
+// are not: "12 is not possible" has no unit.
 func (p *parser) unit() (*unit, bool) {
-	out := &unit{scale: ratInt(1)}
-	var nouns, names []string
-	divide, power, count := false, int64(1), 0
-	for ; p.i < len(p.toks); count++ {
+	r := unitReader{p: p, out: &unit{scale: ratInt(1)}, power: 1}
+	for count := 0; p.i < len(p.toks); count++ {
 		t := p.peek()
-		if t.t == tEnd || t.t == tRel || separatorToken(t.t) || closes(t.t) && t.t != ')' || t.t == '&' || count > 40 || t.t == tNum && names != nil && nouns == nil {
+		if t.t == tEnd || t.t == tRel || separatorToken(t.t) || closes(t.t) && t.t != ')' || t.t == '&' || count > 40 ||
+			t.t == tNum && r.names != nil && r.nouns == nil {
 			break
 		}
 		p.i++
 		switch t.t {
 		case tDivide:
-			divide = true
-			continue
+			r.divide = true
 		case tFrac:
-			above, ok := p.unitGroup()
-			below, okay := p.unitGroup()
-			if !ok || !okay || names != nil || nouns != nil {
-				return nil, false
-			}
-			v, ok := above.multiply(below, -1)
-			if !ok {
-				return nil, false
-			}
-			v.name = above.name + "/" + below.name
-			return v, true
+			return r.fraction()
 		case tTimes, '(', ')', '.', '-', tSetminus:
-			continue
 		case tText, tWord, tSym, tE, tDegree, tMoney, '%':
-			text := t.text
-			switch t.t {
-			case tE:
-				text = "e"
-			case tDegree:
-				text = "°"
-			case '%':
-				text = "%"
+			if !r.token(t) {
+				return nil, false
 			}
-			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '~' || r == '.' || r == '-' || r == '\n' }) {
-				for i, part := range strings.Split(word, "/") {
-					if i > 0 {
-						divide = true
-					}
-					switch strings.Trim(lowerASCII(part), "(),;:!") {
-					case "":
-						continue
-					case "per":
-						divide = true
-						continue
-					case "square", "sq":
-						power = 2
-						continue
-					case "cubic":
-						power = 3
-						continue
-					case "squared", "cubed":
-						continue
-					case "of", "a", "an", "the", "in", "total", "each", "and":
-						if unitOf(part) == nil || len(nouns) > 0 || part != "in" || names != nil {
-							continue
-						}
-					}
-					part = strings.Trim(part, "(),;:!")
-					part, k := splitPower(part)
-					if p.take('^') {
-						if k2, ok := p.unitPower(); ok {
-							k = k2
-						} else {
-							return nil, false
-						}
-					}
-					if next := lowerASCII(p.peek().text); (p.peek().t == tWord || p.peek().t == tText) && (next == "squared" || next == "cubed") {
-						k = map[string]int64{"squared": 2, "cubed": 3}[next]
-					}
-					k *= power
-					power = 1
-					if divide {
-						k = -k
-						divide = false
-					}
-					u := unitOf(part)
-					if u == nil || len(nouns) > 0 && u.noun == "" && len(part) <= 2 {
-						nouns = append(nouns, stem(part))
-						continue
-					}
-					v, ok := out.multiply(u, k)
-					if !ok {
-						nouns = append(nouns, stem(part))
-						continue
-					}
-					names = append(names, part)
-					out = v
-				}
-			}
-			continue
+		default:
+			return nil, false
 		}
+	}
+	return r.done()
+}
+
+func (r *unitReader) done() (*unit, bool) {
+	if r.names == nil && r.nouns == nil {
 		return nil, false
 	}
-	if len(nouns) > 0 {
-		out.noun = strings.TrimSpace(out.noun + " " + strings.Join(nouns, " "))
+	if len(r.nouns) > 0 {
+		r.out.noun = strings.TrimSpace(r.out.noun + " " + strings.Join(r.nouns, " "))
 	}
-	if names == nil && nouns == nil {
+	r.out.name = strings.Join(append(r.names, r.nouns...), " ")
+	return r.out, true
+}
+
+func (r *unitReader) fraction() (*unit, bool) {
+	above, ok := r.p.unitGroup()
+	below, okay := r.p.unitGroup()
+	if !ok || !okay || r.names != nil || r.nouns != nil {
 		return nil, false
 	}
-	out.name = strings.Join(append(names, nouns...), " ")
-	return out, true
+	v, ok := above.multiply(below, -1)
+	if !ok {
+		return nil, false
+	}
+	v.name = above.name + "/" + below.name
+	return v, true
+}
+
+// token reads the words of a token; a power behind it goes with the last.
+func (r *unitReader) token(t token) bool {
+	text := t.text
+	switch t.t {
+	case tE:
+		text = "e"
+	case tDegree:
+		text = "°"
+	case '%':
+		text = "%"
+	}
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '~' || r == '-' || r == '\n' || r == '·' })
+	for i := 0; i < len(words); i++ {
+		if i+1 < len(words) && fixed[lowerASCII(words[i]+" "+strings.TrimSuffix(words[i+1], "s"))] != nil { // electron volts
+			words[i] += " " + strings.TrimSuffix(words[i+1], "s")
+			words = append(words[:i+1], words[i+2:]...)
+		}
+		parts := strings.Split(strings.Trim(words[i], "."), "/")
+		for j, part := range parts {
+			if j > 0 {
+				r.divide = true
+			}
+			if !r.word(part, i+1 == len(words) && j+1 == len(parts)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// word reads one word; last says that it ends its token.
+func (r *unitReader) word(s string, last bool) bool {
+	s = strings.Trim(s, "(),;:!")
+	low := lowerASCII(s)
+	switch low {
+	case "":
+		return true
+	case "per":
+		r.divide = true
+		return true
+	case "square", "sq":
+		r.power = 2
+		return true
+	case "cubic":
+		r.power = 3
+		return true
+	case "squared", "cubed":
+		return true
+	case "of", "a", "an", "the", "in", "total", "each", "and":
+		if low != "in" || r.names != nil || len(r.nouns) > 0 {
+			return true
+		}
+	}
+	if sentenceWords[low] {
+		return false
+	}
+	s, k := splitPower(s)
+	if last {
+		if r.p.take('^') {
+			power, ok := r.p.unitPower()
+			if !ok {
+				return false
+			}
+			k = power
+		}
+		if next := r.p.peek(); next.t == tWord || next.t == tText {
+			if n, ok := map[string]int64{"squared": 2, "cubed": 3}[lowerASCII(strings.TrimSpace(next.text))]; ok {
+				k = n
+			}
+		}
+	}
+	k *= r.power
+	r.power = 1
+	if r.divide {
+		if low == "cent" { // per cent
+			r.divide = false
+			r.out.noun = "%"
+			r.names = append(r.names, "%")
+			return true
+		}
+		k = -k
+		r.divide = false
+	}
+	u := unitOf(s)
+	if u != nil && u.offset() && len(r.names) == 1 && r.out.pi == 1 && r.out.dim == angleDegree.dim { // degrees Celsius
+		r.out, r.names = &unit{scale: ratInt(1)}, nil
+	}
+	if u != nil && (len(r.nouns) == 0 || u.noun != "" || len(s) > 2) {
+		if v, ok := r.out.multiply(u, k); ok {
+			r.names = append(r.names, s)
+			r.out = v
+			return true
+		}
+	}
+	r.nouns = append(r.nouns, stem(s))
+	return true
+}
+
+// sentenceWords are words that no counted thing has: behind a value they make a
+// sentence about it.
+var sentenceWords = wordSet("is are was were be been does do did has have had not no nor never cannot can't isn't doesn't don't if unless but except than or wrong incorrect false impossible invalid fails because since when where which that would could should may might")
+
+func wordSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		out[w] = true
+	}
+	return out
 }
 
 // unitGroup reads a unit in braces.

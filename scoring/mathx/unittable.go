@@ -25,11 +25,16 @@ type unit struct {
 	scale rat
 	pi    int8
 	noun  string // a counted thing, a currency or a scale with an offset
+	money bool
 }
 
 func (u *unit) equal(v *unit) bool {
 	return u.dim == v.dim && u.noun == v.noun && u.pi == v.pi && u.scale.equal(v.scale)
 }
+
+// offset says whether a unit is a scale of temperature whose zero is not that of
+// the kelvin.
+func (u *unit) offset() bool { return u.noun == "°C" || u.noun == "°F" }
 
 // convertible says whether values in u can be given in v.
 func (u *unit) convertible(v *unit) bool { return u.dim == v.dim && u.noun == v.noun }
@@ -67,19 +72,23 @@ var angleDegree = &unit{name: "degree", dim: prefixable["rad"].dim, scale: ratOf
 var fixed = func() map[string]*unit {
 	foot, mile, pound := ratOf(3048, 10000), ratOf(1609344, 1000), ratOf(45359237, 100000000)
 	hour := ratInt(3600)
-	currency := func(name string, scale rat) *unit { return &unit{noun: name, scale: scale} }
+	currency := func(name string, scale rat) *unit { return &unit{noun: name, scale: scale, money: true} }
 	m := map[string]*unit{
 		"min": measure(ratInt(60), 0, 0, 1), "minute": measure(ratInt(60), 0, 0, 1), "h": measure(hour, 0, 0, 1), "hr": measure(hour, 0, 0, 1), "hour": measure(hour, 0, 0, 1), "sec": measure(ratInt(1), 0, 0, 1),
 		"day": measure(ratInt(86400), 0, 0, 1), "d": measure(ratInt(86400), 0, 0, 1), "week": measure(ratInt(604800), 0, 0, 1), "year": {noun: "year", scale: ratInt(12)}, "yr": {noun: "year", scale: ratInt(12)}, "month": {noun: "year", scale: ratInt(1)}, "decade": {noun: "year", scale: ratInt(120)}, "century": {noun: "year", scale: ratInt(1200)}, "centuries": {noun: "year", scale: ratInt(1200)},
 		"ft": measure(foot, 1), "foot": measure(foot, 1), "feet": measure(foot, 1), "in": measure(foot.mul(ratOf(1, 12)), 1), "inch": measure(foot.mul(ratOf(1, 12)), 1), "inche": measure(foot.mul(ratOf(1, 12)), 1), "yd": measure(foot.mul(ratInt(3)), 1), "yard": measure(foot.mul(ratInt(3)), 1), "mi": measure(mile, 1), "mile": measure(mile, 1),
 		"lb": measure(pound, 0, 1), "lbs": measure(pound, 0, 1), "pound": measure(pound, 0, 1), "oz": measure(pound.mul(ratOf(1, 16)), 0, 1), "ounce": measure(pound.mul(ratOf(1, 16)), 0, 1), "ton": measure(ratInt(1000), 0, 1), "tonne": measure(ratInt(1000), 0, 1), "t": measure(ratInt(1000), 0, 1),
-		"mph": measure(mile.mul(hour.inv()), 1, 0, -1), "kph": measure(ratOf(1000, 3600), 1, 0, -1), "atm": measure(ratInt(101325), -1, 1, -2), "torr": measure(ratOf(101325, 760), -1, 1, -2), "Torr": measure(ratOf(101325, 760), -1, 1, -2), "mmHg": measure(ratOf(101325, 760), -1, 1, -2), "psi": measure(ratOf(689475729, 100000), -1, 1, -2),
+		"mph": measure(mile.mul(hour.inv()), 1, 0, -1), "kph": measure(ratOf(1000, 3600), 1, 0, -1), "M": measure(ratInt(1000), -3, 0, 0, 0, 0, 1), "electron volt": prefixable["eV"], "light year": measure(ratInt(9460730472580800), 1), "nautical mile": measure(ratInt(1852), 1), "metric ton": measure(ratInt(1000), 0, 1), "knot": measure(ratOf(1852, 3600), 1, 0, -1),
+		"atm": measure(ratInt(101325), -1, 1, -2), "torr": measure(ratOf(101325, 760), -1, 1, -2), "Torr": measure(ratOf(101325, 760), -1, 1, -2), "mmHg": measure(ratOf(101325, 760), -1, 1, -2), "psi": measure(ratOf(689475729, 100000), -1, 1, -2),
 		"erg": measure(tenTo(-7), 2, 1, -2), "dyn": measure(tenTo(-5), 1, 1, -2), "dyne": measure(tenTo(-5), 1, 1, -2), "angstrom": measure(tenTo(-10), 1), "acre": measure(ratOf(40468564224, 10000000), 2), "hectare": measure(ratInt(10000), 2), "ha": measure(ratInt(10000), 2), "gallon": measure(ratOf(3785411784, 1000000000000), 3), "gal": measure(ratOf(3785411784, 1000000000000), 3), "quart": measure(ratOf(946352946, 1000000000000), 3), "pint": measure(ratOf(473176473, 1000000000000), 3), "cup": measure(ratOf(2365882365, 10000000000000), 3),
 		"hp": measure(ratOf(7457, 10), 2, 1, -3), "AU": measure(ratInt(149597870700), 1), "ly": measure(ratInt(9460730472580800), 1), "cc": measure(tenTo(-6), 3), "rpm": {dim: [dimensions]int8{second: -1, radian: 1}, scale: ratOf(1, 30), pi: 1}, "rev": {dim: prefixable["rad"].dim, scale: ratInt(2), pi: 1}, "revolution": {dim: prefixable["rad"].dim, scale: ratInt(2), pi: 1},
 		"°": angleDegree, "degree": angleDegree, "deg": angleDegree, "radian": prefixable["rad"], "byte": prefixable["B"], "bit": prefixable["b"], "dozen": {scale: ratInt(12)},
 		"°c": {noun: "°C", scale: ratInt(1)}, "°C": {noun: "°C", scale: ratInt(1)}, "°F": {noun: "°F", scale: ratInt(1)}, "celsius": {noun: "°C", scale: ratInt(1)}, "fahrenheit": {noun: "°F", scale: ratInt(1)},
 		"$": currency("$", ratInt(1)), "dollar": currency("$", ratInt(1)), "USD": currency("$", ratInt(1)), "usd": currency("$", ratInt(1)), "buck": currency("$", ratInt(1)), "cent": currency("$", ratOf(1, 100)), "¢": currency("$", ratOf(1, 100)), "penny": currency("$", ratOf(1, 100)), "pennie": currency("$", ratOf(1, 100)),
-		"€": currency("€", ratInt(1)), "euro": currency("€", ratInt(1)), "EUR": currency("€", ratInt(1)), "£": currency("£", ratInt(1)), "GBP": currency("£", ratInt(1)), "¥": currency("¥", ratInt(1)), "yen": currency("¥", ratInt(1)), "yuan": currency("yuan", ratInt(1)), "₹": currency("₹", ratInt(1)), "rupee": currency("₹", ratInt(1)),
+		"€": currency("€", ratInt(1)), "euro": currency("€", ratInt(1)), "EUR": currency("€", ratInt(1)), "£": currency("£", ratInt(1)), "GBP": currency("£", ratInt(1)), "¥": currency("¥", ratInt(1)), "yen": currency("yen", ratInt(1)), "JPY": currency("yen", ratInt(1)), "yuan": currency("yuan", ratInt(1)), "RMB": currency("yuan", ratInt(1)), "CNY": currency("yuan", ratInt(1)),
+		"₹": currency("₹", ratInt(1)), "rupee": currency("₹", ratInt(1)), "Rs": currency("₹", ratInt(1)), "INR": currency("₹", ratInt(1)), "₽": currency("₽", ratInt(1)), "ruble": currency("₽", ratInt(1)), "rouble": currency("₽", ratInt(1)), "RUB": currency("₽", ratInt(1)),
+		"₩": currency("₩", ratInt(1)), "won": currency("₩", ratInt(1)), "KRW": currency("₩", ratInt(1)), "₪": currency("₪", ratInt(1)), "shekel": currency("₪", ratInt(1)), "₫": currency("₫", ratInt(1)), "₺": currency("₺", ratInt(1)), "lira": currency("₺", ratInt(1)), "₴": currency("₴", ratInt(1)), "hryvnia": currency("₴", ratInt(1)), "฿": currency("฿", ratInt(1)), "baht": currency("฿", ratInt(1)),
+		"CHF": currency("CHF", ratInt(1)), "franc": currency("CHF", ratInt(1)), "peso": currency("peso", ratInt(1)), "krona": currency("krona", ratInt(1)), "AUD": currency("AUD", ratInt(1)), "CAD": currency("CAD", ratInt(1)),
 		"%": {noun: "%", scale: ratInt(1)}, "percent": {noun: "%", scale: ratInt(1)}, "pct": {noun: "%", scale: ratInt(1)},
 	}
 	for name, symbol := range map[string]string{"metre": "m", "meter": "m", "gram": "g", "second": "s", "ampere": "A", "amp": "A", "kelvin": "K", "mole": "mol", "candela": "cd", "liter": "L", "litre": "L", "hertz": "Hz", "newton": "N", "pascal": "Pa", "joule": "J", "watt": "W", "coulomb": "C", "volt": "V", "farad": "F", "ohm": "Ω", "tesla": "T", "henry": "H", "calorie": "cal", "electronvolt": "eV", "weber": "Wb", "siemens": "S"} {
@@ -158,7 +167,7 @@ func (u *unit) multiply(v *unit, k int64) (*unit, bool) {
 	if !ok || k > 20 || k < -20 || v.noun != "" && (u.noun != "" || k != 1 && k != -1) {
 		return nil, false
 	}
-	out := unit{dim: u.dim, scale: u.scale.mul(scale), pi: u.pi + v.pi*int8(k), noun: u.noun}
+	out := unit{dim: u.dim, scale: u.scale.mul(scale), pi: u.pi + v.pi*int8(k), noun: u.noun, money: u.money || v.money}
 	for i, d := range v.dim {
 		out.dim[i] += d * int8(k)
 	}
