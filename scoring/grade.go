@@ -56,13 +56,29 @@ func (g *Grader) Grade(ctx context.Context, it Item) (eval.Verdict, error) {
 		if len(p.Answer) == 0 || p.Answer[0] == "" {
 			return eval.Verdict{}, errNoGold
 		}
-		return compareMath(p.Answer, found{text: answer, rule: "bare answer"}, mathOptions(g.tools, p)), nil
+		return g.bareMath(p, answer), nil
 	}
 	r.Text, r.State = answer, eval.ThoughtNone
 	if g.name != "choice" {
 		r.Text = `\boxed{` + answer + `}`
 	}
 	return g.scorer.Score(ctx, p, r)
+}
+
+// bareMath judges a bare answer. One that is not understood may be a sentence, a
+// tag or an object that holds it after all.
+func (g *Grader) bareMath(p eval.Problem, answer string) eval.Verdict {
+	o := mathOptions(g.tools, p)
+	v := compareMath(p.Answer, found{text: answer, rule: "bare answer"}, o)
+	if v.Outcome != eval.Incorrect {
+		return v
+	}
+	if f, ok := explicit(answer, mathx.ListLen(p.Answer[0])); ok && f.text != answer {
+		if inner := compareMath(p.Answer, found{text: f.text, rule: "bare answer, " + f.rule}, o); inner.Outcome == eval.Correct {
+			return inner
+		}
+	}
+	return v
 }
 
 // Explain tells how an answer was compared with the gold that decided: the first

@@ -79,6 +79,9 @@ func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 		case mathx.UnparsedGold:
 			v.Warnings = append(v.Warnings, UnparsedGold+": "+result.Why)
 		case mathx.UnparsedAnswer:
+			if result.Why == "empty" { // nothing that can be seen
+				return eval.Verdict{Outcome: eval.NoAnswer, Why: f.rule + "; the answer is empty"}
+			}
 			v.Why = f.rule + "; not understood: " + result.Why
 		}
 	}

@@ -48,7 +48,7 @@ func (c *comparer) elementsOf(n *node) (items []*node, ok bool) {
 			items = append(items, x)
 			continue
 		}
-		if x.k == kTuple || x.k == kVector || x.k == kMatrix { // each sign on its own
+		if (x.k == kTuple || x.k == kVector || x.k == kMatrix) && !pairedSigns(x) { // each sign on its own
 			combos := [][]*node{nil}
 			for _, y := range x.args {
 				options := branches(y)
@@ -80,6 +80,11 @@ func (c *comparer) elementsOf(n *node) (items []*node, ok bool) {
 		items = append(items, branches(x)...)
 	}
 	return items, len(items) <= 400
+}
+
+// pairedSigns says whether ∓ stands somewhere, so that the signs go together.
+func pairedSigns(n *node) bool {
+	return n.k == kPM && n.has(minusFirst) || slices.ContainsFunc(n.args, pairedSigns)
 }
 
 // branches gives the upper and the lower reading of the ± in an expression.
@@ -155,6 +160,9 @@ func (c *comparer) collections(g, a *node, depth int) (Outcome, string) {
 	for _, x := range gi {
 		found := -1
 		for i, y := range left {
+			if (x.k == kSet) != (y.k == kSet) && len(gi) > 1 { // {1} is no element 1
+				continue
+			}
 			out, why := c.compare(x, y, depth+1)
 			if out == Same {
 				found = i

@@ -30,6 +30,11 @@ func (l *lexer) command() {
 			l.words(name, inner)
 			return
 		}
+		if rest := strings.TrimLeft(s[l.i:], " "); (name == "mathbb" || name == "mathbf" || name == "mathrm") && rest != "" && isLetter(rest[0]) { // \mathbb R
+			l.i = len(s) - len(rest) + 1
+			l.words(name, rest[:1])
+			return
+		}
 		l.space = true
 		return
 	}
@@ -197,7 +202,7 @@ func (l *lexer) words(command, inner string) {
 		l.space = true
 		return
 	}
-	if command == "mathbb" {
+	if command == "mathbb" || command == "mathbf" && (inner == "Z" || inner == "R" || inner == "N" || inner == "Q") {
 		if set, ok := map[string]string{"R": "ℝ", "Z": "ℤ", "N": "ℕ", "Q": "ℚ", "C": "ℂ"}[inner]; ok {
 			l.emit(token{t: tSym, text: set})
 			return
@@ -205,6 +210,10 @@ func (l *lexer) words(command, inner string) {
 	}
 	if f, ok := functions[inner]; ok && (command == "operatorname" || command == "mathrm" || command == "text") && (inner != "min" && inner != "deg" || command == "operatorname") {
 		l.emit(token{t: tFunc, text: f})
+		return
+	}
+	if inner == "mod" {
+		l.modulo()
 		return
 	}
 	if half := halfOfDay(inner); half == "am" || half == "pm" {
@@ -219,6 +228,22 @@ func (l *lexer) words(command, inner string) {
 	if i := strings.LastIndexByte(inner, ' '); i > 0 && connective(lowerASCII(inner[i+1:])) != 0 && l.afterValue() { // 3 \text{ boys and } 4
 		l.words(command, inner[:i])
 		l.words(command, inner[i+1:])
+		return
+	}
+	if l.depth == 0 && l.nested < 20 && strings.Contains(inner, ", ") && strings.IndexFunc(inner, func(r rune) bool { return r != ',' && r != ' ' && !unicode.IsLetter(r) }) < 0 { // \text{Ana, Boris and Chen}
+		for i, part := range strings.Split(inner, ",") {
+			if i > 0 {
+				l.emit(token{t: ','})
+			}
+			for j, name := range strings.Split(part, " and ") {
+				if j > 0 {
+					l.emit(token{t: tAnd})
+				}
+				if name = strings.TrimSpace(name); name != "" {
+					l.emit(token{t: tText, text: strings.TrimPrefix(name, "and ")})
+				}
+			}
+		}
 		return
 	}
 	switch t := connective(lowerASCII(inner)); {

@@ -11,6 +11,9 @@ func (c *comparer) compare(g, a *node, depth int) (Outcome, string) {
 		return Unknown, "too much work to decide"
 	}
 	c.spend(20)
+	if depth == 0 {
+		g, a = c.settle(g), c.settle(a)
+	}
 	g, a = unwrap(g), unwrap(a)
 	if same(g, a) {
 		return Same, "the same form"
@@ -87,10 +90,13 @@ func (c *comparer) chains(g, a *node, depth int) (Outcome, string, bool) {
 
 // shapes compares by the types of the two forms.
 func (c *comparer) shapes(g, a *node, depth int) (Outcome, string) {
+	gs, as := shapeOf(g), shapeOf(a)
+	if gs == isFamily || as == isFamily {
+		return c.families(g, a, depth)
+	}
 	if out, why, ok := c.byNames(g, a, depth); ok {
 		return out, why
 	}
-	gs, as := shapeOf(g), shapeOf(a)
 	if gs == isScalar && containsKind(g, kPM) || as == isScalar && containsKind(a, kPM) {
 		return c.collections(g, a, depth)
 	}
@@ -114,6 +120,9 @@ func (c *comparer) shapes(g, a *node, depth int) (Outcome, string) {
 		if x, ok := combinations(g); ok {
 			g, gs = x, isScalar
 		}
+	}
+	if (gs == isTuple || as == isTuple) && (containsKind(g, kPM) || containsKind(a, kPM)) {
+		return c.collections(g, a, depth)
 	}
 	switch {
 	case gs == isText || as == isText:

@@ -48,34 +48,44 @@ func (p *parser) factor() *node {
 
 // degrees reads what follows a number of degrees: minutes and seconds.
 func (p *parser) degrees(x *node) *node {
-	part := func(mark string, per int64) {
+	part := func(want int, per int64) {
 		if p.peek().t != tNum {
 			return
 		}
-		n := 1
-		next := p.ahead(1)
-		if next.t == '^' && p.ahead(2).t == tPrime {
-			n, next = 2, p.ahead(2)
-		}
-		if next.t != tPrime {
-			return
-		}
-		two := next.text == "''" || p.ahead(n+1).t == tPrime
-		if two != (mark == "''") {
-			return
-		}
-		value := p.node(node{k: kNum, val: p.peek().val.mul(ratOf(1, per))})
-		x = p.op(kAdd, x, value)
-		p.i += 1 + n
-		if two && next.text != "''" {
-			p.i++
+		if marks, n := p.primes(1); marks == want {
+			x = p.op(kAdd, x, p.node(node{k: kNum, val: p.peek().val.mul(ratOf(1, per))}))
+			p.i += 1 + n
 		}
 	}
 	if x.k == kNum {
-		part("'", 60)
-		part("''", 3600)
+		part(1, 60)
+		part(2, 3600)
 	}
 	return p.fn("deg", x)
+}
+
+// primes counts the marks from the token at on: ', ”, ^\prime, ^{\prime\prime}.
+// n is the number of their tokens.
+func (p *parser) primes(at int) (marks, n int) {
+	i := at
+	if p.ahead(i).t == '^' {
+		i++
+	}
+	group := p.ahead(i).t == '{'
+	if group {
+		i++
+	}
+	for p.ahead(i).t == tPrime {
+		marks += 1 + len(p.ahead(i).text)/2
+		i++
+	}
+	if group {
+		if p.ahead(i).t != '}' {
+			return 0, 0
+		}
+		i++
+	}
+	return marks, i - at
 }
 
 // raise reads an exponent.
@@ -141,6 +151,9 @@ func (p *parser) raise(x *node) *node {
 			p.i += 3
 			return p.transposed(x)
 		}
+	}
+	if x.k == kSet && len(x.args) == 1 { // braces as brackets: {x(y+z)}²
+		x = x.args[0]
 	}
 	e := p.exponent()
 	if x.k == kFunc && x.name == "deg" { // "5^\circ^2": no

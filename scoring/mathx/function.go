@@ -112,6 +112,8 @@ func (p *parser) apply(name string, base, power *node, args []*node) *node {
 		} else {
 			x = p.fn("det", args...)
 		}
+	case "asinh", "acosh", "atanh":
+		x = p.areaFunction(name, args[0])
 	case "exp":
 		x = p.op(kPow, p.node(node{k: kE}), args[0])
 	case "log", "lg":
@@ -136,4 +138,18 @@ func (p *parser) apply(name string, base, power *node, args []*node) *node {
 		x = p.op(kPow, x, power)
 	}
 	return x
+}
+
+// areaFunction writes the inverse hyperbolic functions as logarithms (Abramowitz
+// & Stegun 1964, 4.6.20–22).
+func (p *parser) areaFunction(name string, x *node) *node {
+	one, two := p.node(node{k: kNum, val: ratInt(1)}), p.node(node{k: kNum, val: ratInt(2)})
+	if name == "atanh" {
+		quotient := p.op(kDiv, p.op(kAdd, one, x), p.op(kAdd, one, p.negate(x)))
+		return p.op(kDiv, p.fn("ln", quotient), two)
+	}
+	if name == "acosh" {
+		one = p.node(node{k: kNum, val: ratInt(-1)})
+	}
+	return p.fn("ln", p.op(kAdd, x, p.fn("root", p.op(kAdd, p.op(kPow, x, two), one), two)))
 }

@@ -69,6 +69,12 @@ func choose(n *node) (*node, bool) {
 			return &node{k: kFunc, name: "binom", args: []*node{n.args[0], low}}, true
 		}
 	}
+	if n.k == kMul && len(n.args) == 3 && n.args[0].k == kNum && n.args[1].k == kSym && n.args[1].name == "C" && n.args[2].k == kNum {
+		return &node{k: kFunc, name: "binom", args: []*node{n.args[0], n.args[2]}}, true
+	}
+	if !holdsIndexedC(n) {
+		return n, false
+	}
 	changed := false
 	out := *n
 	out.args = make([]*node, len(n.args))
@@ -80,6 +86,11 @@ func choose(n *node) (*node, bool) {
 		}
 	}
 	return &out, changed
+}
+
+// holdsIndexedC says whether a letter C, alone or with an index, stands somewhere.
+func holdsIndexedC(n *node) bool {
+	return n.k == kSym && (n.name == "C" || strings.HasPrefix(n.name, "C_")) || slices.ContainsFunc(n.args, holdsIndexedC)
 }
 
 // onBasis writes a vector of two or three entries as a sum over the unit
@@ -154,6 +165,9 @@ func (c *comparer) texts(g, a *node) (Outcome, string) {
 	}
 	if x == y || strings.ReplaceAll(x, " ", "") == strings.ReplaceAll(y, " ", "") {
 		return Same, "the same text"
+	}
+	if subject, rest, ok := strings.Cut(y, " is "); ok && subject == x && !denies(rest) { // Maria is the tallest
+		return Same, "the same words but for fillers"
 	}
 	if gist(x) == gist(y) || len(strings.Fields(x)) > 2 && strings.HasSuffix(y, " "+x) && !denies(strings.TrimSuffix(y, x)) {
 		return Same, "the same words but for fillers"
@@ -354,6 +368,15 @@ func matrixOf(n *node) (entries []*node, columns int64, ok bool) {
 		return n.args, columns, true
 	case kTuple, kVector, kSquare:
 		return n.args, 0, true // as column or row
+	case kFunc: // t(4, -1, 3), read as a call
+		if !n.has(call) || len(n.args) < 2 || len(n.name) != 1 {
+			return nil, 0, false
+		}
+		out := make([]*node, len(n.args))
+		for i, x := range n.args {
+			out[i] = &node{k: kMul, args: []*node{{k: kSym, name: n.name}, x}}
+		}
+		return out, 0, true
 	case kNeg:
 		entries, columns, ok := matrixOf(n.args[0])
 		out := make([]*node, len(entries))

@@ -61,13 +61,7 @@ func (l *lexer) letters() {
 		}
 		l.emit(token{t: tWord, text: run})
 	case "mod":
-		if n := len(l.out); n > 1 && l.out[n-1].t == '(' {
-			l.out = l.out[:n-1]
-			l.space = true
-			l.emit(token{t: tPMod, text: "("})
-			return
-		}
-		l.emit(token{t: tMod})
+		l.modulo()
 	default:
 		if (run == "st" || run == "nd" || run == "rd" || run == "th") && l.last().t == tNum && !l.space {
 			return
@@ -88,6 +82,17 @@ func (l *lexer) letters() {
 		}
 		l.emit(token{t: tWord, text: run})
 	}
+}
+
+// modulo reads the word mod: behind an opening bracket it is that of a class.
+func (l *lexer) modulo() {
+	if n := len(l.out); n > 1 && l.out[n-1].t == '(' {
+		l.out = l.out[:n-1]
+		l.space = true
+		l.emit(token{t: tPMod, text: "("})
+		return
+	}
+	l.emit(token{t: tMod})
 }
 
 // splitFunction parts "sinx" into sin and x.
@@ -150,6 +155,17 @@ func (l *lexer) wide() {
 	}
 	if g, ok := greekRunes[r]; ok {
 		l.i += n
+		if j := l.i; g == "mu" && l.last().t == tNum { // 3 μm
+			for j < len(l.s) && isLetter(l.s[j]) {
+				j++
+			}
+			if unit := l.s[l.i:j]; prefixable[unit] != nil {
+				l.i = j
+				l.space = true
+				l.emit(token{t: tText, text: "μ" + unit})
+				return
+			}
+		}
 		l.emit(token{t: tSym, text: g})
 		return
 	}
@@ -211,8 +227,8 @@ func (l *lexer) wide() {
 	case unicode.IsLetter(r):
 		j := l.i
 		for j < len(l.s) {
-			r, n := utf8.DecodeRuneInString(l.s[j:])
-			if !unicode.IsLetter(r) {
+			next, n := utf8.DecodeRuneInString(l.s[j:])
+			if !unicode.IsLetter(next) || r >= 0x2e80 && next < utf8.RuneSelf { // 或x
 				break
 			}
 			j += n

@@ -33,6 +33,7 @@ func trim(s string) string {
 		before := len(s)
 		s = strings.TrimSpace(s)
 		s = strings.TrimLeft(s, "#")
+		s = strings.TrimSuffix(s, "。")
 		if n := len(s); n > 1 && (s[n-1] == '.' || s[n-1] == ';' || s[n-1] == ',') && (n < 3 || s[n-3:] != "...") {
 			s = s[:n-1]
 		}

@@ -107,8 +107,13 @@ func Equal(gold, answer string, o Options) Result {
 
 func (c *comparer) equal(gold, answer string, o Options) Result {
 	g, a, r := c.readBoth(gold, answer, o)
-	if r.Outcome == Unknown {
+	switch r.Outcome {
+	case Unknown:
 		c.decide(&r, gold, answer, g, a)
+	case UnparsedAnswer, UnparsedGold:
+		if r.Why != "empty" {
+			chosen(&r, gold, answer)
+		}
 	}
 	return r
 }
@@ -118,8 +123,20 @@ func (c *comparer) decide(r *Result, gold, answer string, g, a *node) {
 	if r.Outcome != Same {
 		c.again(r, gold, answer, g, a)
 	}
+	if r.Outcome != Same {
+		chosen(r, gold, answer)
+	}
 	r.GoldIs, r.AnswerIs = kindOf(g), kindOf(a)
 	r.Work = MaxWork - c.work
+}
+
+// chosen settles answers to multiple choice.
+func chosen(r *Result, gold, answer string) {
+	if same, decided := options(gold, answer); decided {
+		if r.Outcome, r.Why = Different, "another option"; same {
+			r.Outcome, r.Why = Same, "the same option"
+		}
+	}
 }
 
 func (c *comparer) reset(gold, answer string, o Options) {

@@ -11,7 +11,7 @@ var commands = map[string]token{
 	"ge": {t: tRel, text: "g"}, "geq": {t: tRel, text: "g"}, "geqslant": {t: tRel, text: "g"}, "geqq": {t: tRel, text: "g"},
 	"lt": {t: tRel, text: "<"}, "gt": {t: tRel, text: ">"}, "ne": {t: tRel, text: "n"}, "neq": {t: tRel, text: "n"},
 	"approx": {t: tRel, text: "~"}, "simeq": {t: tRel, text: "~"}, "approxeq": {t: tRel, text: "~"}, "doteq": {t: tRel, text: "~"},
-	"equiv": {t: tRel, text: "="}, "in": {t: tRel, text: "i"}, "coloneqq": {t: tRel, text: "="},
+	"equiv": {t: tRel, text: "=", val: ratInt(1)}, "in": {t: tRel, text: "i"}, "coloneqq": {t: tRel, text: "="},
 	"lbrace": {t: tOpenSet}, "rbrace": {t: tShutSet}, "langle": {t: tOpenVec}, "rangle": {t: tShutVec},
 	"lfloor": {t: tFloor}, "rfloor": {t: tShutFlr}, "lceil": {t: tCeil}, "rceil": {t: tShutCeil},
 	"lvert": {t: '|'}, "rvert": {t: '|'}, "vert": {t: '|'}, "lVert": {t: '|'}, "rVert": {t: '|'}, "Vert": {t: '|'},
@@ -63,7 +63,7 @@ var greekRunes = map[rune]string{'α': "alpha", 'β': "beta", 'γ': "gamma", 'δ
 var runes = map[rune]token{
 	'×': {t: tTimes}, '·': {t: tTimes}, '⋅': {t: tTimes}, '∙': {t: tTimes}, '•': {t: tTimes}, '∗': {t: tTimes}, '÷': {t: tDivide}, '∕': {t: tDivide}, '⁄': {t: tDivide},
 	'−': {t: '-'}, '–': {t: '-'}, '—': {t: '-'}, '‐': {t: '-'}, '‑': {t: '-'}, '‒': {t: '-'}, '﹣': {t: '-'}, '±': {t: tPM}, '∓': {t: tPM, text: "-"},
-	'≤': {t: tRel, text: "l"}, '⩽': {t: tRel, text: "l"}, '≦': {t: tRel, text: "l"}, '≥': {t: tRel, text: "g"}, '⩾': {t: tRel, text: "g"}, '≧': {t: tRel, text: "g"}, '≠': {t: tRel, text: "n"}, '≈': {t: tRel, text: "~"}, '≃': {t: tRel, text: "~"}, '≡': {t: tRel, text: "="}, '∈': {t: tRel, text: "i"},
+	'≤': {t: tRel, text: "l"}, '⩽': {t: tRel, text: "l"}, '≦': {t: tRel, text: "l"}, '≥': {t: tRel, text: "g"}, '⩾': {t: tRel, text: "g"}, '≧': {t: tRel, text: "g"}, '≠': {t: tRel, text: "n"}, '≈': {t: tRel, text: "~"}, '≃': {t: tRel, text: "~"}, '≡': {t: tRel, text: "=", val: ratInt(1)}, '∈': {t: tRel, text: "i"},
 	'√': {t: tSqrt}, '∛': {t: tSqrt, text: "3"}, '∜': {t: tSqrt, text: "4"}, 'π': {t: tPi}, '𝜋': {t: tPi}, '∞': {t: tInf}, '°': {t: tDegree}, '˚': {t: tDegree}, 'º': {t: tDegree}, '∘': {t: tDegree}, '…': {t: tDots}, '⋯': {t: tDots},
 	'∪': {t: tUnion}, '⋃': {t: tUnion}, '∩': {t: tMeet}, '∖': {t: tSetminus}, '∅': {t: tEmpty}, 'ø': {t: tEmpty}, 'Ø': {t: tEmpty}, '⌀': {t: tEmpty}, '∣': {t: tMid}, '∧': {t: tAnd}, '∨': {t: tOr},
 	'⟨': {t: tOpenVec}, '〈': {t: tOpenVec}, '⟩': {t: tShutVec}, '〉': {t: tShutVec}, '⌊': {t: tFloor}, '⌋': {t: tShutFlr}, '⌈': {t: tCeil}, '⌉': {t: tShutCeil},

@@ -47,7 +47,7 @@ func isName(n *node) bool {
 
 func argumentsOnly(args []*node) bool {
 	for _, x := range args {
-		if x.k != kSym && x.k != kNum && x.k != kTuple && x.k != kE && x.k != kI && x.k != kText && x.k != kRel {
+		if x.k != kSym && x.k != kNum && x.k != kTuple && x.k != kE && x.k != kI && x.k != kText && x.k != kRel && x.k != kIntersect && x.k != kUnion && x.k != kMinus {
 			return false
 		}
 	}
@@ -137,8 +137,12 @@ func sameName(g, gv, a, av *node) (x, y *node, ok bool) {
 			return gv, av, false
 		}
 		return gv, rename(av, aArg.name, gArg.name), true
-	case gArg != nil && a.k == kSym && a.name == "y", aArg != nil && g.k == kSym && g.name == "y":
+	case gArg != nil && a.k == kSym && (a.name == "y" || a.name == g.name || len(g.args) > 0 && a.name == g.args[0].name), aArg != nil && g.k == kSym && (g.name == "y" || g.name == a.name || len(a.args) > 0 && g.name == a.args[0].name):
 		return gv, av, true
+	case g.k == kSym && a.k == kSym && containsKind(gv, kPM) && containsKind(av, kPM): // x_{1,2} = … ± …
+		x, _, _ := strings.Cut(g.name, "_")
+		y, _, _ := strings.Cut(a.name, "_")
+		return gv, av, x == y
 	}
 	return gv, av, false
 }
@@ -166,6 +170,23 @@ func (c *comparer) allNamed(n *node) bool {
 	return true
 }
 
+// oneUnknown says whether a list gives several values of one name.
+func (c *comparer) oneUnknown(n *node) bool {
+	if !c.allNamed(n) || len(n.args) < 2 {
+		return false
+	}
+	first := ""
+	for i, x := range n.args {
+		l, _, _ := named(unwrap(x))
+		base, _, _ := strings.Cut(l.String(), "_")
+		if i > 0 && base != first {
+			return false
+		}
+		first = base
+	}
+	return true
+}
+
 // A naming is a value with its name.
 type naming struct {
 	name  string
@@ -181,7 +202,11 @@ func namings(n *node) ([]naming, bool) {
 	var out []naming
 	bases := map[string]bool{}
 	for _, x := range n.args {
-		l, v, ok := named(unwrap(x))
+		x = unwrap(x)
+		l, v, ok := named(x)
+		if x.k == kTuple && x.name != "" { // A(1, 2)
+			l, v, ok = &node{k: kSym, name: x.name}, x, true
+		}
 		if !ok || shapeOf(v) == isText && l.k == kText {
 			return nil, false
 		}
@@ -230,6 +255,8 @@ func (c *comparer) byNames(g, a *node, depth int) (Outcome, string, bool) {
 			}
 		}
 		return Same, "equal name by name", true
+	case gok && c.oneUnknown(a), aok && c.oneUnknown(g):
+		return Different, "values of several names, and of one", true
 	case gok && ordered(a):
 		out, why := c.inOrder(values(gn), a.args, depth)
 		return out, why, true

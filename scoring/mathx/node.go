@@ -42,6 +42,7 @@ const (
 	kText                  // name, normalised
 	kDots                  // an ellipsis
 	kPrefixed              // words before a value: name, args[0]
+	kFamily                // args with an integer parameter
 )
 
 const (
@@ -263,7 +264,7 @@ func (n *node) write(b *strings.Builder, in int) {
 		b.WriteByte(']')
 	case kQuantity:
 		n.args[0].write(b, inProduct)
-		b.WriteString(" " + n.unit.name)
+		b.WriteString(" " + n.unit.label())
 	case kBase:
 		b.WriteString(n.name + "_" + n.val.String())
 	case kTime:

@@ -152,6 +152,10 @@ func (p *parser) modulo(x *node) *node {
 	} else {
 		n = p.argument(false)
 	}
+	return p.residue(x, n)
+}
+
+func (p *parser) residue(x, n *node) *node {
 	a, ok := x.number()
 	m, okay := n.number()
 	if ok && okay && a.isInt() && m.isInt() && m.sign() > 0 {

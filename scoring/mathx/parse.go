@@ -252,8 +252,13 @@ func (p *parser) relation() *node {
 		if op == "m" { // f: x ↦ x²
 			return p.mapping(left, p.item())
 		}
+		congruence := p.toks[p.i-1].val.is(1)
+		x := p.item()
+		if congruence && x.k == kFunc && x.name == "mod" { // x ≡ 3 mod 7
+			x = p.residue(x.args[0], x.args[1])
+		}
 		ops += op
-		args = append(args, p.item())
+		args = append(args, x)
 	}
 	return p.node(node{k: kRel, name: ops, args: args})
 }
@@ -511,6 +516,9 @@ func (p *parser) call(f *node) *node {
 func (p *parser) startsFactor(t token, left *node) bool {
 	switch t.t {
 	case tSym:
+		if p.group == 0 && left.k == kFunc && left.name == "deg" && (t.text == "C" || t.text == "F") { // 77 °F
+			return false
+		}
 		return !p.units || left.k != kNum || unitOf(t.text) == nil
 	case '(':
 		return p.group > 0 || !t.space || !p.aside()

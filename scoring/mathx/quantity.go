@@ -239,7 +239,7 @@ func (c *comparer) measured(g, a quantity) (Outcome, string) {
 			if y, ok := kelvins(a.value, au); ok && !gu.equal(au) {
 				out, why := c.scalar(x, y)
 				if out == Same {
-					why = "equal after converting " + au.name + " to " + gu.name
+					why = "equal after converting " + au.label() + " to " + gu.label()
 				}
 				return out, why
 			}
@@ -255,7 +255,7 @@ func (c *comparer) measured(g, a quantity) (Outcome, string) {
 		}
 		out, why := c.scalar(scaled(g.value, gu.scale, gu.pi), scaled(a.value, au.scale, au.pi))
 		if out == Same {
-			why = "equal after converting " + au.name + " to " + gu.name
+			why = "equal after converting " + au.label() + " to " + gu.label()
 		}
 		return out, why
 	}

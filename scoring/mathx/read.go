@@ -2,6 +2,7 @@ package mathx
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -66,15 +67,28 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	if len(toks) == 0 {
 		return nil, "empty"
 	}
+	if t := toks[0]; len(toks) > 1 && t.t == tSym && (t.text == "A" || t.text == "a") && (toks[1].t == tWord && len(toks[1].text) > 3) {
+		if n := c.wordsOnly(s); n != nil { // "A circle"
+			return n, ""
+		}
+	}
 	if n := special(toks); n != nil {
 		return n, ""
 	}
 	if exclaimed(toks) {
 		toks = toks[:len(toks)-1]
 	}
-	toks = toks[announcement(toks):]
+	except, reals := allBut(toks)
+	if reals {
+		toks = except
+	} else {
+		toks = rewritten(toks[announcement(toks):])
+	}
 	p := parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena}
 	n = p.list()
+	if reals {
+		n = p.op(kMinus, p.node(node{k: kSym, name: "ℝ"}), p.node(node{k: kSet, args: elements(n)}))
+	}
 	for p.fail == "" && (p.peek().t == '.' || p.peek().t == ',' || p.peek().t == '!' && n.k == kText || p.peek().t == '}') { // a brace too many
 		p.i++
 	}
@@ -201,6 +215,10 @@ func clockInWords(toks []token) *node {
 		m, _ := v.int64()
 		return time(hours*3600 + m*60)
 	}
+	if m := toks[n-1]; n == 3 && toks[1].t == tSym && toks[1].text == "h" && m.t == tNum && len(m.text) == 2 && m.text < "60" && !toks[1].space && !m.space {
+		minutes, _ := m.val.int64()
+		return time(hours*3600 + minutes*60)
+	}
 	last := lowerASCII(strings.TrimSpace(toks[n-1].text))
 	exact := n == 2 || n == 4 && toks[1].t == ':' && toks[2].text == "00"
 	if hours == 12 && exact && (last == "noon" || last == "midnight") {
@@ -294,6 +312,8 @@ func (c *comparer) readBoth(gold, answer string, o Options) (g, a *node, r Resul
 	case g != nil && a != nil:
 	case plain(gold) == plain(answer) && plain(gold) != "":
 		r.Outcome, r.Why = Same, "the same text"
+	case sameWords(gold, answer):
+		r.Outcome, r.Why = Same, "the same words"
 	case g == nil:
 		r.Outcome, r.Why = UnparsedGold, whyGold
 	default:
@@ -332,6 +352,26 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 	} else if x, ok := choose(a); ok {
 		try(g, x)
 	}
+	if containsKind(g, kI) != containsKind(a, kI) { // 3 - 4j
+		if containsKind(g, kI) && holds(a, "j") {
+			try(g, imaginary(a))
+		} else if containsKind(a, kI) && holds(g, "j") {
+			try(imaginary(g), a)
+		}
+	}
+	if x, y := plainBasis(g), plainBasis(a); x != g || y != a {
+		try(x, y)
+	}
+	lines := func(s string, n *node) *node {
+		if s = trim(s); !strings.Contains(s, "\n") || strings.Contains(s, `\begin`) {
+			return n
+		}
+		n, _ = c.read(strings.ReplaceAll(s, "\n", ", "), false)
+		return n
+	}
+	if x, y := lines(gold, g), lines(answer, a); x != g || y != a {
+		try(x, y)
+	}
 	reread := func(units, plain bool) {
 		c.units, c.plain = units, plain
 		x, _ := c.read(gold, plain)
@@ -365,10 +405,54 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 		}
 	}
 	if r.Outcome != Same {
-		if why, ok := sameWords(gold, answer); ok {
-			r.Outcome, r.Why = Same, why
+		if sameWords(gold, answer) {
+			r.Outcome, r.Why = Same, "the same words"
 		}
 	}
+}
+
+// imaginary reads the j of engineers as i.
+func imaginary(n *node) *node {
+	if n.k == kSym && n.name == "j" {
+		return &node{k: kI}
+	}
+	if len(n.args) == 0 {
+		return n
+	}
+	out := *n
+	out.args = make([]*node, len(n.args))
+	for i, x := range n.args {
+		out.args[i] = imaginary(x)
+	}
+	return &out
+}
+
+// plainBasis takes arrows and hats off the unit vectors i, j and k; it gives n
+// itself where there are none.
+func plainBasis(n *node) *node {
+	if n.k == kSym {
+		switch n.name {
+		case "vec i", "hat i":
+			return &node{k: kI}
+		case "vec j", "hat j", "vec k", "hat k":
+			return &node{k: kSym, name: n.name[4:]}
+		}
+		return n
+	}
+	for i, x := range n.args {
+		y := plainBasis(x)
+		if y == x {
+			continue
+		}
+		out := *n
+		out.args = slices.Clone(n.args)
+		out.args[i] = y
+		for j := i + 1; j < len(out.args); j++ {
+			out.args[j] = plainBasis(out.args[j])
+		}
+		return &out
+	}
+	return n
 }
 
 func (c *comparer) letters(g, a *node) bool {
@@ -430,7 +514,7 @@ func thousands(groups []string) bool {
 
 // sameWords compares texts that hold words by their letters: x\text{-axis} and
 // "the x-axis".
-func sameWords(gold, answer string) (string, bool) {
+func sameWords(gold, answer string) bool {
 	fold := func(s string) string {
 		s = plain(withoutTextCommands(clean(s)))
 		if strings.IndexByte(s, '\\') < 0 { // \Delta is not \delta
@@ -439,7 +523,7 @@ func sameWords(gold, answer string) (string, bool) {
 		return strings.TrimPrefix(strings.TrimSuffix(s, "。"), "the")
 	}
 	x, y := fold(gold), fold(answer)
-	return "the same words", x == y && strings.IndexFunc(x, unicode.IsLetter) >= 0 && longWord(x)
+	return x == y && strings.IndexFunc(x, unicode.IsLetter) >= 0 && longWord(x)
 }
 
 // withoutTextCommands writes \text{…} as what it holds.

@@ -74,22 +74,20 @@ func (c *comparer) regionOf(n *node, depth int) (*region, bool) {
 		if len(n.args) == 2 && n.args[1].k == kNeg {
 			return combine('\\', n.args[0], n.args[1].args[0])
 		}
-	case kBuilder:
+	case kBuilder: // the variable is bound: its name does not matter
 		x := n.args[0]
-		if x.k == kRel && x.name == "i" {
-			a, ok := c.regionOf(x.args[1], depth+1)
-			if !ok {
-				return nil, false
-			}
-			b, ok := c.regionOf(n.args[1], depth+1)
-			if !ok {
-				return nil, false
-			}
-			return join('n', a, b)
+		var r *region
+		ok := false
+		switch {
+		case x.k == kRel && x.name == "i":
+			r, ok = combine('n', x.args[1], n.args[1])
+		case x.k == kSym:
+			r, ok = c.regionOf(n.args[1], depth+1)
 		}
-		if x.k == kSym {
-			return c.regionOf(n.args[1], depth+1)
+		if ok {
+			r.variable = ""
 		}
+		return r, ok
 	case kList:
 		if len(n.args) == 0 {
 			return nil, false

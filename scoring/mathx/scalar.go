@@ -344,7 +344,7 @@ func (c *comparer) numerically(g, a *node, t, u traits, constants bool) (Outcome
 }
 
 func (c *comparer) toManyBits(g, a *node, at assignment, precisions [2]uint) (Outcome, string) {
-	agreed := false
+	agreed, evaluated := false, false
 	for _, prec := range precisions {
 		if prec == 0 {
 			break
@@ -362,6 +362,7 @@ func (c *comparer) toManyBits(g, a *node, at assignment, precisions [2]uint) (Ou
 		if !ok {
 			continue
 		}
+		evaluated = true
 		scale := max(x.low(), y.low())
 		if scale <= d.err { // both are 0 as far as can be seen
 			scale = 0
@@ -380,6 +381,8 @@ func (c *comparer) toManyBits(g, a *node, at assignment, precisions [2]uint) (Ou
 		return Unknown, "too much work to decide"
 	case agreed:
 		return Same, "equal to hundreds of bits"
+	case !evaluated:
+		return Unknown, "could not be evaluated"
 	}
 	return Unknown, "too close to tell apart"
 }

@@ -41,14 +41,20 @@ func announcement(toks []token) int {
 			if found == 0 && denies(t.text) {
 				return 0
 			}
-			if !mathematics || !announcesBy(t.text) {
+			if !mathematics || next.t != ':' && !announcesBy(t.text) {
 				continue
 			}
 			if found > 0 { // "x is 5 and y is 3"
 				return 0
 			}
 			found = i + 1
+			if next.t == ':' { // The area: 12
+				found++
+			}
 		}
+	}
+	if found >= len(toks) {
+		return 0
 	}
 	return found
 }

@@ -24,9 +24,10 @@ const (
 	isCases
 	isBase
 	isNamed // x = 2, y = -3
+	isFamily
 )
 
-var shapeNames = [...]string{"a value", "a list", "a set", "a tuple", "a bracketed list", "a set of real numbers", "an equation", "a matrix", "a ratio", "a time", "a date", "text", "a function by cases", "a numeral in another base", "named values"}
+var shapeNames = [...]string{"a value", "a list", "a set", "a tuple", "a bracketed list", "a set of real numbers", "an equation", "a matrix", "a ratio", "a time", "a date", "text", "a function by cases", "a numeral in another base", "named values", "a family of values"}
 
 func (s shape) String() string { return shapeNames[s] }
 
@@ -52,6 +53,8 @@ func shapeOf(n *node) shape {
 		return isDate
 	case kText:
 		return isText
+	case kFamily:
+		return isFamily
 	case kCases:
 		return isCases
 	case kBase:
@@ -65,13 +68,15 @@ func shapeOf(n *node) shape {
 			return isEquation
 		}
 		return isRegion
-	case kMul, kDiv:
-		if holdsMatrix(n) {
+	case kMul, kDiv, kNeg:
+		if !n.has(call) && holdsMatrix(n) {
 			return isMatrix
 		}
 	case kAdd:
 		for _, x := range n.args {
-			if s := shapeOf(x); s == isMatrix || s == isRegion || x.k == kNeg && x.args[0].k == kSet {
+			if s := shapeOf(x); s == isTuple {
+				return isMatrix
+			} else if s == isMatrix || s == isRegion || x.k == kNeg && x.args[0].k == kSet {
 				return s
 			}
 		}
@@ -80,7 +85,7 @@ func shapeOf(n *node) shape {
 }
 
 func holdsMatrix(n *node) bool {
-	if n.k == kMatrix {
+	if n.k == kMatrix || n.k == kTuple && len(n.args) > 1 || n.k == kVector {
 		return true
 	}
 	if n.k == kMul || n.k == kDiv || n.k == kNeg {

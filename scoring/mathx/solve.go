@@ -57,6 +57,10 @@ func (c *comparer) solveOne(l, r *node, op byte, depth int) (*region, bool) {
 		}
 		return x, ok
 	}
+	if containsKind(r, kPM) && (op == '=' || op == 'n') && depth < 30 {
+		b := branches(r)
+		return c.solveTwo(l, b[0], op, l, b[1], op, "un"[boolInt(op == 'n')], depth)
+	}
 	var t traits
 	t.read(l)
 	t.read(r)

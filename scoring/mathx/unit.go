@@ -86,6 +86,10 @@ func (p *parser) unit() (*unit, bool) {
 			r.divide = true
 		case tFrac:
 			return r.fraction()
+		case tTo: // ways to do it
+			if r.nouns == nil {
+				return nil, false
+			}
 		case tTimes, '(', ')', '.', '-', tSetminus:
 		case tText, tWord, tSym, tE, tDegree, tMoney, '%':
 			if !r.token(t) {
@@ -133,6 +137,10 @@ func (r *unitReader) token(t token) bool {
 		text = "°"
 	case '%':
 		text = "%"
+	}
+	if next := r.p.peek(); (next.t == tWord || next.t == tText) && fixed[lowerASCII(text+" "+strings.TrimSuffix(next.text, "s"))] != nil {
+		text += " " + next.text
+		r.p.i++
 	}
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '~' || r == '-' || r == '\n' || r == '·' })
 	for i := 0; i < len(words); i++ {

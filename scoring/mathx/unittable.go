@@ -32,6 +32,14 @@ func (u *unit) equal(v *unit) bool {
 	return u.dim == v.dim && u.noun == v.noun && u.pi == v.pi && u.scale.equal(v.scale)
 }
 
+// label is the unit as it was written, or what it is called.
+func (u *unit) label() string {
+	if u.name == "" {
+		return u.noun
+	}
+	return u.name
+}
+
 // offset says whether a unit is a scale of temperature whose zero is not that of
 // the kelvin.
 func (u *unit) offset() bool { return u.noun == "°C" || u.noun == "°F" }
