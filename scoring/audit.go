@@ -104,7 +104,8 @@ func (a audit) missed(v eval.Verdict, taken string) eval.Verdict {
 	if len(strings.Trim(a.gold[0], "-")) <= 2 {
 		return v
 	}
-	for _, s := range mathSegments(text) {
+	for _, piece := range mathSegments(text) {
+		s := piece.inner
 		if s == taken {
 			continue
 		}
@@ -133,37 +134,6 @@ func (a audit) isGold(s string) bool {
 		}
 	}
 	return false
-}
-
-// mathSegments lists the last pieces of mathematics between delimiters.
-func mathSegments(text string) []string {
-	var out []string
-	for i := 0; i < len(text); {
-		open, shut := "", ""
-		for _, d := range [][2]string{{"$$", "$$"}, {"$", "$"}, {`\[`, `\]`}, {`\(`, `\)`}} {
-			if strings.HasPrefix(text[i:], d[0]) {
-				open, shut = d[0], d[1]
-				break
-			}
-		}
-		if open == "" {
-			i++
-			continue
-		}
-		inner, _, ok := strings.Cut(text[i+len(open):], shut)
-		if !ok || open == "$" && strings.Contains(inner, "\n\n") {
-			i += len(open)
-			continue
-		}
-		i += len(open) + len(inner) + len(shut)
-		if inner = strings.Trim(inner, " \n.,;"); inner != "" {
-			out = append(out, inner)
-			if len(out) > auditedSegments {
-				out = out[1:]
-			}
-		}
-	}
-	return out
 }
 
 // shown is a text short enough for a warning.

@@ -3,8 +3,6 @@ package scoring
 import (
 	"encoding/json"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/evalr/evalr/scoring/mathx"
 )
@@ -13,6 +11,7 @@ import (
 // whether the response says that this is the answer.
 type found struct {
 	text     string
+	whole    string // the equation that text ends, where there is one
 	rule     string
 	at       int
 	explicit bool
@@ -28,8 +27,13 @@ func extract(text string, n int) (f found, ok bool) {
 	if f, ok = explicit(text, n); ok {
 		return f, true
 	}
-	if len(allBoxes(text)) > 0 || unable(lastSentence(text)) {
-		return found{}, false
+	boxes := allBoxes(text)
+	switch {
+	case len(boxes) > 0, strings.Contains(lower(text), "<answer>"), unable(lastSentence(text)):
+		return found{}, false // an empty box or tag, or words: there is none
+	}
+	if f, ok = openBox(text); ok {
+		return f, true
 	}
 	return unmarked(text)
 }
@@ -54,21 +58,6 @@ func explicit(text string, n int) (f found, ok bool) {
 	return f, ok
 }
 
-// unmarked finds what is likely to be the answer where nothing says so: the last
-// mathematics, the last number, a text of few words.
-func unmarked(text string) (f found, ok bool) {
-	if f, ok = lastMath(text); ok {
-		return f, true
-	}
-	if f, ok = lastNumber(text); ok {
-		return f, true
-	}
-	if short := strings.TrimSpace(stripMarkup(text)); short != "" && len(short) <= 40 && !strings.ContainsAny(short, "\n") && len(strings.Fields(short)) <= 3 {
-		return found{text: strings.TrimSuffix(short, "."), rule: "whole text"}, true
-	}
-	return found{}, false
-}
-
 // proseAfterBox says whether a label's text is a sentence rather than an answer.
 func proseAfterBox(s string) bool { return len(strings.Fields(s)) > 6 && !strings.ContainsAny(s, `\$`) }
 
@@ -76,6 +65,11 @@ func proseAfterBox(s string) bool { return len(strings.Fields(s)) > 6 && !string
 // an object.
 func fromJSON(text string) (found, bool) {
 	body, at := strings.TrimSpace(text), 0
+	if strings.HasSuffix(body, "}") && !strings.HasPrefix(body, "{") { // prose before the object
+		if i := strings.Index(body, `{"`); i >= 0 {
+			body, at = body[i:], i
+		}
+	}
 	if i := strings.LastIndex(body, "```json"); i >= 0 {
 		rest := body[i+len("```json"):]
 		if j := strings.Index(rest, "```"); j >= 0 {
@@ -99,7 +93,7 @@ func fromJSON(text string) (found, bool) {
 			s = string(raw)
 		}
 		if s = strings.TrimSpace(s); s != "" {
-			return found{text: unwrapMath(s), rule: "json", at: at, explicit: true}, true
+			return found{text: unwrapMath(s), rule: "json", at: at + len(body), explicit: true}, true
 		}
 	}
 	return found{}, false
@@ -164,7 +158,20 @@ func lastBox(text string, n int) (f found, ok bool) {
 		}
 	}
 	b := boxes[last]
+	if last > 0 && approximates(text, boxes[last-1], b) {
+		b = boxes[last-1]
+	}
 	return found{text: b.text, rule: "boxed", at: b.at, explicit: true}, true
+}
+
+// approximates says whether a box holds but the decimals of the box before it on
+// the same line: \boxed{π/6} ≈ \boxed{0.5236}.
+func approximates(text string, exact, b found) bool {
+	if !sameLine(text, exact.at, b.at) || strings.TrimSpace(exact.text) == "" || !strings.Contains(b.text, ".") || strings.Trim(strings.TrimSpace(b.text), "-0123456789.") != "" {
+		return false
+	}
+	between := text[exact.at:b.at]
+	return strings.Contains(between, `\approx`) || strings.Contains(between, "≈") || strings.Contains(between, "approximately") || strings.Contains(between, " about ")
 }
 
 func sameLine(text string, a, b int) bool {
@@ -193,6 +200,24 @@ func allBoxes(text string) []found {
 		i = end
 	}
 	return out
+}
+
+// openBox finds the content of a box that is not closed: up to the end of its
+// mathematics. It is no explicit answer, because more may have been meant.
+func openBox(text string) (found, bool) {
+	i := strings.LastIndex(text, `\boxed{`)
+	if i < 0 {
+		return found{}, false
+	}
+	inner := text[i+len(`\boxed{`):]
+	if end := strings.IndexAny(inner, "$\n"); end >= 0 {
+		inner = inner[:end]
+	}
+	for _, shut := range [...]string{`\]`, `\)`} {
+		inner, _, _ = strings.Cut(inner, shut)
+	}
+	inner = strings.TrimRight(inner, " .")
+	return found{text: inner, rule: "a box that is not closed", at: i}, inner != ""
 }
 
 // indexBox finds the next "boxed" or "\fbox" at or after i that a brace, a
@@ -294,100 +319,6 @@ func lastSentence(text string) string {
 		return text[i+1:]
 	}
 	return text
-}
-
-// lastMath finds the last mathematics between delimiters; of a chain of
-// equations the last member counts, of an approximation what is approximated.
-func lastMath(text string) (found, bool) {
-	inner, at := "", -1
-	for _, d := range [][2]string{{"$$", "$$"}, {`\[`, `\]`}, {`\(`, `\)`}, {"$", "$"}} {
-		if s, i, ok := lastBetween(text, d[0], d[1]); ok && i > at {
-			inner, at = s, i
-		}
-	}
-	if at < 0 || !mathx.HasMath(inner) && len(inner) > 20 {
-		return found{}, false
-	}
-	// A number after it is the later answer ("… $x$, so 12 of them").
-	if n, ok := lastNumber(text[at:]); ok && n.at > len(inner)+4 {
-		return found{}, false
-	}
-	return found{text: lastMember(strings.TrimRight(strings.TrimSpace(inner), ".,;")), rule: "last mathematics", at: at}, true
-}
-
-func lastBetween(text, open, shut string) (string, int, bool) {
-	end := strings.LastIndex(text, shut)
-	if end <= 0 {
-		return "", 0, false
-	}
-	start := strings.LastIndex(text[:end], open)
-	if start < 0 {
-		return "", 0, false
-	}
-	inner := text[start+len(open) : end]
-	if strings.TrimSpace(inner) == "" || open == "$" && (strings.Contains(inner, "\n") || money(text, start, inner)) {
-		return "", 0, false
-	}
-	return inner, start, true
-}
-
-// money says whether a dollar sign is a currency, not a delimiter: "$5 and $6".
-func money(text string, start int, inner string) bool {
-	if inner == "" || inner[0] < '0' || inner[0] > '9' {
-		return false
-	}
-	return strings.Count(text, "$")%2 == 1 || strings.Contains(inner, " and ") || strings.HasSuffix(inner, " ")
-}
-
-// lastMember gives what stands behind the last equals sign of a chain, without
-// an approximation behind it.
-func lastMember(s string) string {
-	for _, approx := range []string{`\approx`, "≈"} {
-		if i := strings.Index(s, approx); i > 0 {
-			s = s[:i]
-		}
-	}
-	depth := 0
-	for i := len(s) - 1; i > 0; i-- {
-		switch s[i] {
-		case '}', ')', ']':
-			depth++
-		case '{', '(', '[':
-			depth--
-		case '=':
-			if depth == 0 && !strings.ContainsRune(`<>!\`, rune(s[i-1])) {
-				return strings.TrimSpace(s[i+1:])
-			}
-		}
-	}
-	return strings.TrimSpace(s)
-}
-
-// lastNumber finds the last plain number: sign, digits with separators,
-// fraction or decimals, exponent, percent.
-func lastNumber(text string) (found, bool) {
-	end := strings.LastIndexAny(text, "0123456789")
-	if end < 0 {
-		return found{}, false
-	}
-	start := end
-	for start > 0 && (isDigit(text[start-1]) || strings.IndexByte(".,/", text[start-1]) >= 0 && start > 1 && isDigit(text[start-2])) {
-		start--
-	}
-	if start > 0 && text[start-1] == '.' { // .5
-		start--
-	}
-	if sign, size := utf8.DecodeLastRuneInString(text[:start]); sign == '-' || sign == '−' {
-		before, _ := utf8.DecodeLastRuneInString(text[:start-size])
-		if !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != ')' {
-			start -= size
-		}
-	}
-	end++
-	if end < len(text) && text[end] == '%' {
-		end++
-	}
-	return found{text: strings.ReplaceAll(text[start:end], "−", "-"), rule: "last number", at: start}, true
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

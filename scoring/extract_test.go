@@ -37,7 +37,8 @@ func TestTheRuleThatFoundTheAnswerIsNamed(t *testing.T) {
 		{"Hence $x = 3 + 4 = 7$.", "7", "last mathematics"},
 		{`The final answer is $\frac{2}{3} \approx 0.667$.`, `\frac{2}{3}`, "final answer"},
 		{"The answer is 3.5 hours (or 210 minutes).", "3.5 hours", "answer label"},
-		{"There are 7 of them.", "7", "last number"},
+		{"There are 7 of them.", "7", "last statement"},
+		{"We tried 3 and then 7", "7", "last number"},
 		{"The answer is 3. Wait. The answer is 7.", "7", "answer label"},
 		{"The answer is consistent with \\boxed{7}. The answer is plausible.", "7", "boxed"},
 	} {

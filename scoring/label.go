@@ -11,8 +11,10 @@ import (
 // labels say "the answer is" in several languages; what follows is the answer.
 // Those that end in a word need no colon.
 var labels = []string{
-	"答案是", "答案为", "答案：", "答案:", "réponse est", "réponse :", "réponse:", "antwort ist", "antwort lautet", "antwort:",
-	"respuesta es", "respuesta final es", "respuesta:", "risposta è", "risposta:", "resposta é", "resposta:", "ответ:", "ответ —",
+	"答案是", "答案为", "答案：", "答案:", "故选", "所以选", "答えは", "答え：", "答え:", "解答：", "정답은", "정답:", "답은", "답:",
+	"réponse est", "réponse finale est", "réponse correcte est", "réponse :", "réponse:", "réponse finale :", "antwort ist", "antwort lautet", "antwort:", "lösung ist", "lösung lautet", "lösung:",
+	"respuesta es", "respuesta final es", "respuesta correcta es", "respuesta:", "respuesta final:", "solución es", "risposta è", "risposta finale è", "risposta:", "resposta é", "resposta final é", "resposta:",
+	"ответ:", "ответ —", "ответ –", "ответ равен", "الإجابة هي", "الجواب هو", "الإجابة النهائية هي", "الجواب:", "उत्तर:", "उत्तर है", "đáp án là", "đáp số:", "cevap:", "odpowiedź:", "odpowiedź to",
 }
 
 // lastLabel finds the last answer that a label announces: "final answer is",
@@ -49,8 +51,10 @@ func lastLabel(text string) (f found, ok bool) {
 	if at, found := hashes(text); found {
 		later(at, "####")
 	}
-	if at, found := lineLabel(text, "A:"); found {
-		later(at, "A:")
+	for _, l := range [...]string{"A:", "ANS:", "Ans:"} {
+		if at, found := lineLabel(text, l); found {
+			later(at, "A:")
+		}
 	}
 	return f, ok
 }

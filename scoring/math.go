@@ -65,6 +65,9 @@ func mathOptions(t Tools, p eval.Problem) mathx.Options {
 
 // compareMath compares an answer with each acceptable gold.
 func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
+	if v, err := mathx.Parse(golds[0]); f.whole != "" && err == nil && v.IsEquation() {
+		f.text = f.whole
+	}
 	f.text = beforeApproximation(f.text)
 	v := eval.Verdict{Outcome: eval.Incorrect, Answer: f.text}
 	for _, gold := range golds {

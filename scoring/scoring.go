@@ -138,7 +138,7 @@ func unable(sentence string) bool {
 	for _, phrase := range []string{
 		"cannot determine", "can't determine", "cannot be determined", "could not determine", "unable to", "could not settle",
 		"cannot solve", "can't solve", "could not solve", "cannot find", "could not find", "do not know", "don't know",
-		"not enough information", "cannot answer", "can't answer", "cannot tell", "can't tell",
+		"not enough information", "无法", "抱歉", "no puedo", "je ne peux pas", "не могу", "申し訳", "cannot answer", "can't answer", "cannot tell", "can't tell",
 	} {
 		if strings.Contains(s, phrase) {
 			return true

@@ -15,7 +15,7 @@ type option struct {
 
 var optionMarkup = strings.NewReplacer("**", "", "`", "", "$", "", `\boxed`, "", `\left`, "", `\right`, "", `\ `, " ", `\,`, " ", `\quad`, " ", "~", " ")
 
-var optionWords = wordSet("option choice answer letter is the correct")
+var optionWords = wordSet("option choice answer letter is the correct la opción opcion opção réponse respuesta die antwort вариант")
 
 // optionOf reads an answer that is the letter of an option, perhaps with the
 // option's text: "(C)", "C. x > 2", "Option C", "选C". ok is false for what is no
@@ -61,6 +61,9 @@ func optionOf(s string) (o option, ok bool) {
 	rest = strings.TrimLeft(rest, " .}")
 	o.lone = rest == ""
 	if !o.lone && !shut || small && !o.marked {
+		return option{}, false
+	}
+	if word := firstWord(rest); word == "and" || word == "or" || word == "&" || strings.HasPrefix(rest, "(") { // (C) and (D)
 		return option{}, false
 	}
 	if first, _ := utf8.DecodeRuneInString(rest); !o.lone && (first == ',' || first == '=' || first == '(' && !bracket) {

@@ -202,6 +202,7 @@ func (l *lexer) wide() {
 			b.WriteRune(r - '！' + '!')
 			j += n
 		}
+		l.space = l.space || strings.HasPrefix(b.String(), "(")
 		sub := lexer{s: b.String(), space: l.space, depth: l.depth, nested: l.nested + 1}
 		if sub.nested > 20 {
 			l.failed = "nested too deeply"

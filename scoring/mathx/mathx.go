@@ -63,6 +63,17 @@ type Value struct {
 // Kind says what was read: "a value", "a list", "an equation", "text" and so on.
 func (v Value) Kind() string { return v.kind }
 
+// IsEquation says whether the value relates variables by an equals sign, rather
+// than be a value or give one a name.
+func (v Value) IsEquation() bool {
+	if v.n == nil || shapeOf(v.n) != isEquation {
+		return false
+	}
+	var t traits
+	t.read(v.n)
+	return len(t.symbols) > 1
+}
+
 // String writes the value in plain mathematics.
 func (v Value) String() string {
 	if v.n == nil {

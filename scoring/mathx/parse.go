@@ -147,7 +147,7 @@ func (p *parser) remark() bool {
 	}
 	t := p.toks[i]
 	parenthesis := i > 0 && p.toks[i-1].t == '('
-	if parenthesis && !p.takenBack(i) && t.t == tRel && t.text == "~" {
+	if parenthesis && !p.takenBack(i) && (t.t == tRel && t.text == "~" || p.peek().t == '(' && p.aside()) {
 		p.i = len(p.toks)
 		return true
 	}
@@ -155,6 +155,10 @@ func (p *parser) remark() bool {
 		return false
 	}
 	first := firstWord(t.text)
+	if first == "in" && i+1 < len(p.toks) && p.toks[i+1].t == tNum { // in 2021
+		p.i = len(p.toks)
+		return true
+	}
 	if (remarks[first] || hedges[first] && !joined || parenthesis && asides[first]) && !p.takenBack(i) {
 		p.i = len(p.toks)
 		return true
@@ -197,6 +201,24 @@ func (p *parser) aside() bool {
 			}
 			n++
 		case '.', '-', ',', tDivide, '^', tNum:
+		case tRel: // (3×5 = 15)
+			if t.text != "=" || p.group > 0 || p.abs > 0 {
+				return false
+			}
+			for j := i; j < len(p.toks); j++ {
+				if p.toks[j].t == ')' {
+					return j+1 == len(p.toks)
+				}
+			}
+			return false
+		case tTimes, '+':
+			if p.toks[p.i+1].t != tNum {
+				return false
+			}
+		case tSym: // (a pentagon has 5 sides)
+			if next := p.ahead(i + 1 - p.i).t; next != tWord && next != tText {
+				return false
+			}
 		case ')':
 			return n > 0 && (i+1 == len(p.toks) || p.toks[i+1].t == '.' && i+2 == len(p.toks))
 		default:
@@ -517,6 +539,9 @@ func (p *parser) startsFactor(t token, left *node) bool {
 	switch t.t {
 	case tSym:
 		if p.group == 0 && left.k == kFunc && left.name == "deg" && (t.text == "C" || t.text == "F") { // 77 °F
+			return false
+		}
+		if next := p.ahead(1).t; p.group == 0 && t.space && left.k == kNum && letterUnit(t.text) && (next == tWord || next == tText) { // 5 m long
 			return false
 		}
 		return !p.units || left.k != kNum || unitOf(t.text) == nil

@@ -14,7 +14,15 @@ func (p *parser) unitTail(x *node) *node {
 		return p.node(node{k: kQuantity, args: p.args(x), unit: unitOf(t.text)})
 	case x.k == kText || x.k == kList || x.k == kPrefixed:
 		return x
-	case p.units && t.t == tSym && x.k == kNum: // 2 h 15 min, where the other side has units
+	case x.k == kNeg && x.args[0].k == kFunc && x.args[0].name == "deg" && t.t != '^': // -40 °F
+		if y := p.unitTail(x.args[0]); y.k == kQuantity {
+			return p.negate(y)
+		}
+		return x
+	case t.t == tSym && x.k == kNum: // 5 m long; 2 h 15 min, where the other side has units
+		if !p.units && p.ahead(1).t != tWord && p.ahead(1).t != tText || unitOf(t.text) == nil {
+			return x
+		}
 	case t.t == tPrime && x.k == kNum: // 5' 5"
 		p.i++
 		u := "ft"
@@ -52,6 +60,9 @@ func (p *parser) unitTail(x *node) *node {
 		p.i = start
 		return x
 	}
+	if x.k == kFunc && x.name == "percent" && u.dim == [dimensions]int8{} { // 35% of the pupils
+		return x
+	}
 	if u.noun == "%" && u.dim == [dimensions]int8{} {
 		return p.fn("percent", x)
 	}
@@ -76,6 +87,10 @@ func (p *parser) unit() (*unit, bool) {
 	r := unitReader{p: p, out: &unit{scale: ratInt(1)}, power: 1}
 	for count := 0; p.i < len(p.toks); count++ {
 		t := p.peek()
+		read := r.names != nil || r.nouns != nil
+		if read && (t.t == '(' && t.space && p.aside() || (t.t == tWord || t.t == tText) && firstWord(t.text) == "in" && p.ahead(1).t == tNum) {
+			break
+		}
 		if t.t == tEnd || t.t == tRel || separatorToken(t.t) || closes(t.t) && t.t != ')' || t.t == '&' || count > 40 ||
 			t.t == tNum && r.names != nil && r.nouns == nil {
 			break
@@ -231,7 +246,7 @@ func (r *unitReader) word(s string, last bool) bool {
 
 // sentenceWords are words that no counted thing has: behind a value they make a
 // sentence about it.
-var sentenceWords = wordSet("is are was were be been does do did has have had not no nor never cannot can't isn't doesn't don't if unless but except than or wrong incorrect false impossible invalid fails because since when where which that would could should may might")
+var sentenceWords = wordSet("is are was were be been does did has have had not no nor never cannot can't isn't doesn't don't if unless but except than or wrong incorrect false impossible invalid fails because since when where which that would could should may might")
 
 func wordSet(s string) map[string]bool {
 	out := map[string]bool{}
