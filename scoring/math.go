@@ -75,7 +75,7 @@ func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 		v.Why = f.rule + "; " + result.Why
 		switch result.Outcome {
 		case mathx.Same:
-			v.Outcome, v.Score, v.Canonical = eval.Correct, 1, mathx.Canonical(gold)
+			v.Outcome, v.Score, v.Canonical = eval.Correct, 1, canonicalGold(golds)
 			return v
 		case mathx.Unknown:
 			v.Warnings = append(v.Warnings, Undecided+": whether the answer equals the gold; counted as incorrect")
@@ -88,9 +88,15 @@ func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 			v.Why = f.rule + "; not understood: " + result.Why
 		}
 	}
-	v.Canonical = mathx.Canonical(f.text)
+	v.Canonical = mathx.CanonicalLike(f.text, golds[0])
+	if v.Canonical == canonicalGold(golds) { // equal but for what the gold's form decides
+		v.Canonical = "not " + v.Canonical
+	}
 	return v
 }
+
+// canonicalGold is the one vote of all answers that are correct.
+func canonicalGold(golds []string) string { return mathx.CanonicalLike(golds[0], golds[0]) }
 
 // beforeApproximation gives the exact value that an answer goes on to round:
 // "2/3 ≈ 0.667" answers 2/3.

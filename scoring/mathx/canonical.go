@@ -9,21 +9,52 @@ import (
 
 // Canonical gives one text for all answers that Equal calls equal, so that they
 // may be counted as one vote: rationals and polynomials in normal form, other
-// values by 40 digits, at fixed points where there are variables. Names, units
-// and percent signs, which may be missing, are dropped, so that of answers that
-// differ by these alone some are taken as one.
-func Canonical(s string) string {
+// values by 40 digits, at fixed points where there are variables. Names are
+// dropped, units are converted to the base units of the SI.
+//
+// Equality under the default policy is no equivalence: 5 is 5 m and 5 is 5 cm.
+// CanonicalLike settles that by the gold.
+func Canonical(s string) string { return CanonicalLike(s, "") }
+
+// CanonicalLike is Canonical for an answer to a question whose gold is known: a
+// unit or a percent sign that the answer lacks is the gold's, one that the gold
+// lacks does not count.
+func CanonicalLike(s, gold string) string {
 	c := pool.Get().(*comparer)
 	defer pool.Put(c)
 	c.reset(s, s, Options{})
+	like := quantity{}
+	if gold != "" {
+		if g, _ := c.read(gold, false); g != nil {
+			like = bearer(g)
+		}
+	}
 	n, why := c.read(s, false)
 	if n == nil {
 		if why == "empty" || len(s) > maxLength {
 			return ""
 		}
-		return plain(s)
+		if n, why = c.read(s, true); n == nil {
+			return plain(s)
+		}
 	}
-	return c.canonical(n, 0)
+	c.like, c.known = like, gold != ""
+	out := c.canonical(c.settle(n), 0)
+	c.like, c.known = quantity{}, false
+	return out
+}
+
+// bearer gives the unit or the percent sign of a gold that has one.
+func bearer(n *node) quantity {
+	n = unwrap(n)
+	if _, v, ok := named(n); ok {
+		n = v
+	}
+	if shapeOf(n) != isScalar {
+		return quantity{}
+	}
+	q := quantityOf(n)
+	return quantity{unit: q.unit, percent: q.percent}
 }
 
 func (c *comparer) canonical(n *node, depth int) string {
@@ -39,15 +70,12 @@ func (c *comparer) canonical(n *node, depth int) string {
 			return c.canonical(last, depth+1)
 		}
 	}
-	if l, v, ok := named(n); ok {
-		if s := shapeOf(v); s != isScalar || !c.gives(l, v) || l.k != kSym || l.name == "y" {
-			return c.canonical(v, depth+1)
-		}
+	if l, v, ok := named(n); ok && !(l.k == kSym && l.name == "x" && holds(v, "y")) {
 		return c.canonical(v, depth+1)
 	}
 	switch s := shapeOf(n); s {
 	case isText, isDate:
-		return n.name
+		return word(n.name)
 	case isBase:
 		return strings.TrimLeft(n.name, "0") + "_" + n.val.String()
 	case isTime:
@@ -76,6 +104,13 @@ func (c *comparer) canonical(n *node, depth int) string {
 		if !containsKind(n, kPM) {
 			return "(" + c.join(n.args, depth) + ")"
 		}
+	case isFamily:
+		parts := make([]string, len(n.args))
+		for i, x := range n.args {
+			parts[i] = c.canonical(x, depth+1)
+		}
+		slices.Sort(parts)
+		return "for all integers " + strings.Join(parts, ",")
 	case isSquare, isRegion:
 		return c.region(n, depth)
 	case isCases:
@@ -88,10 +123,73 @@ func (c *comparer) canonical(n *node, depth int) string {
 	case isEquation:
 		return c.equation(n)
 	case isScalar:
+		if n.k == kSym && len(n.name) == 1 {
+			return n.name
+		}
 		if !containsKind(n, kPM) {
-			return c.value(quantityOf(n).value)
+			return c.borne(quantityOf(n))
 		}
 	}
+	return c.collected(n, depth)
+}
+
+// word writes words: an option's letter in upper case.
+func word(s string) string {
+	switch {
+	case len(s) == 1:
+		return strings.ToUpper(s)
+	case s == "dne":
+		return "does not exist"
+	}
+	return gist(s)
+}
+
+// borne writes a value with its unit, as far as the gold says that it counts.
+func (c *comparer) borne(q quantity) string {
+	if c.known {
+		switch {
+		case q.unit == nil && !q.percent:
+			q.unit = c.like.unit
+			if c.like.percent {
+				q.percent = true
+				if v, ok := exact(q.value, nil, &c.work); ok && v.cmp(ratInt(1)) <= 0 {
+					q.percent = false // 0.35 for 35%
+				}
+			}
+		case c.like.unit == nil && !c.like.percent && q.unit != nil && !(q.unit == angleDegree):
+			q.unit = nil
+		}
+	}
+	u := q.unit
+	switch {
+	case q.percent:
+		return c.value(scaled(q.value, ratOf(1, 100), 0))
+	case u == nil:
+		return c.value(q.value)
+	case u.offset():
+		x, _ := kelvins(q.value, u)
+		return c.value(x) + " K"
+	case u.noun != "" && !u.money: // apples
+		return c.value(scaled(q.value, u.scale, u.pi))
+	}
+	text := c.value(scaled(q.value, u.scale, u.pi))
+	if u.noun != "" {
+		return text + " " + u.noun
+	}
+	var b strings.Builder
+	for i, d := range u.dim {
+		if d != 0 && i != radian {
+			b.WriteString(" " + dimensionNames[i])
+			if d != 1 {
+				b.WriteString("^" + strconv.Itoa(int(d)))
+			}
+		}
+	}
+	return text + b.String()
+}
+
+// collected writes lists, sets and named values.
+func (c *comparer) collected(n *node, depth int) string {
 	if names, ok := namings(n); ok {
 		parts := make([]string, len(names))
 		for i, x := range names {
@@ -109,6 +207,9 @@ func (c *comparer) canonical(n *node, depth int) string {
 	parts := make([]string, len(items))
 	for i, x := range items {
 		parts[i] = c.canonical(x, depth+1)
+		if x.k == kSet && len(items) > 1 {
+			parts[i] = "{" + parts[i] + "}"
+		}
 	}
 	if !slices.ContainsFunc(items, func(x *node) bool { return x.k == kDots }) {
 		slices.Sort(parts)
@@ -142,6 +243,8 @@ func (c *comparer) region(n *node, depth int) string {
 		case kInterval:
 			s := c.join(n.args, depth)
 			return string("[("[boolInt(n.has(openLow))]) + s + string("])"[boolInt(n.has(openHigh))])
+		case kRel:
+			return c.relation(n)
 		}
 		return n.String()
 	}
@@ -200,6 +303,26 @@ func (c *comparer) region(n *node, depth int) string {
 	return strings.Join(parts, "∪")
 }
 
+// relation writes inequalities in several variables as polynomials against 0.
+func (c *comparer) relation(n *node) string {
+	var parts []string
+	for i := range n.name {
+		l, r, op := n.args[i], n.args[i+1], n.name[i]
+		if op == '<' || op == 'l' {
+			l, r, op = r, l, flip(op)
+		}
+		f, ok := c.of(minus(l, r))
+		d, isConst := f.d.isConst()
+		if !ok || !isConst || op == 'i' {
+			return n.String()
+		}
+		_, p := c.primitive(f.n.scale(d.inv()))
+		parts = append(parts, c.text(p)+" "+opSymbols[op]+" 0")
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
 // equation writes left minus right, cleared and scaled; solved for y where that
 // is a line.
 func (c *comparer) equation(n *node) string {
@@ -211,7 +334,14 @@ func (c *comparer) equation(n *node) string {
 		return n.String()
 	}
 	p := c.cleared(f.n)
-	if y, ok := c.solvedForY(p); ok {
+	var t traits
+	t.read(n)
+	if len(t.symbols) == 1 {
+		if x, ok := c.solvedFor(p, t.symbols[0]); ok {
+			return x
+		}
+	}
+	if y, ok := c.solvedFor(p, "y"); ok {
 		return y
 	}
 	_, p = c.primitive(p)
@@ -221,13 +351,14 @@ func (c *comparer) equation(n *node) string {
 	return c.text(p) + "=0"
 }
 
-func (c *comparer) solvedForY(p poly) (string, bool) {
+// solvedFor gives the value of a variable that stands alone and linear in p = 0.
+func (c *comparer) solvedFor(p poly, name string) (string, bool) {
 	slope := ratInt(0)
 	var rest poly
 	for _, t := range p {
 		has := false
 		for _, f := range t.f {
-			if a := c.atoms[f.atom]; a.kind == aSymbol && a.key == "y" {
+			if a := c.atoms[f.atom]; a.kind == aSymbol && a.key == name {
 				if len(t.f) != 1 || f.n != 1 || f.d != 1 {
 					return "", false
 				}
@@ -263,18 +394,22 @@ func (c *comparer) value(n *node) string {
 		if s, ok := c.digits(n, nil, true); ok {
 			return s
 		}
-		return n.String()
+		return c.symbolic(n)
 	}
+	slices.Sort(t.symbols)
 	pts := points(slices.Clone(t.symbols), t.stepping)
-	if t.roots && !t.stepping {
+	if !t.stepping {
 		pts = pts[:firstNegative]
+	}
+	if t.floors {
+		pts = append(pts[:2:2], points(slices.Clone(t.symbols), false)[:2]...)
 	}
 	var parts []string
 	for _, at := range pts {
 		if s, ok := c.digits(n, at, false); ok {
 			parts = append(parts, s)
 		}
-		if len(parts) == 3 && !t.absolute && !t.stepping {
+		if len(parts) == 3 && !t.stepping {
 			break
 		}
 	}
@@ -283,6 +418,23 @@ func (c *comparer) value(n *node) string {
 	}
 	h := strconv.FormatUint(symbolValue(strings.Join(parts, " "))+symbolValue("second "+strings.Join(parts, " "))<<1, 36)
 	return "expression in " + strings.Join(t.symbols, ",") + " #" + h
+}
+
+// symbolic writes a constant too large for digits: by its normal form, or by its
+// residues modulo two primes.
+func (c *comparer) symbolic(n *node) string {
+	hash := "number"
+	for _, p := range fieldPrimes {
+		r, ok := modular(n, p, &c.work)
+		if !ok {
+			if f, ok := c.of(n); ok {
+				return c.formText(f)
+			}
+			return n.String()
+		}
+		hash += " #" + strconv.FormatUint(r, 36)
+	}
+	return hash
 }
 
 // plainAtoms says whether a polynomial has but one normal form: variables and
@@ -354,6 +506,9 @@ func (c *comparer) digits(n *node, at assignment, rational bool) (string, bool) 
 		return "", false
 	}
 	size := max(b.low(), -64)
+	if size > 128 { // 40 digits would not tell it from its neighbours
+		return "", false
+	}
 	if b.err > size-150 {
 		return "", false
 	}

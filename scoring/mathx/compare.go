@@ -174,6 +174,9 @@ func (c *comparer) shapes(g, a *node, depth int) (Outcome, string) {
 		}
 		return c.inOrder(g.args, a.args, depth)
 	case gs == isSquare && as == isList, gs == isList && as == isSquare:
+		if len(g.args) == 2 && len(a.args) == 2 && c.couldBeInterval(g, a) {
+			return Different, "an interval and two values"
+		}
 		return c.inOrder(g.args, a.args, depth)
 	case gs == isTuple || as == isTuple, gs == isSquare || as == isSquare:
 		return Different, gs.String() + " and " + as.String()

@@ -46,8 +46,10 @@ func kindOf(n *node) string {
 type buffers struct {
 	toks  []token
 	arena arena
-	plain bool // read no word as a unit
-	units bool // read letters behind a number as units
+	plain bool     // read no word as a unit
+	units bool     // read letters behind a number as units
+	like  quantity // what the gold's value bears, for canonical texts
+	known bool     // there is a gold
 }
 
 // read parses s; why says what is wrong with it, "empty" if it holds nothing.

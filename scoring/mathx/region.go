@@ -50,14 +50,15 @@ func (c *comparer) regionOf(n *node, depth int) (*region, bool) {
 	switch n.k {
 	case kInterval:
 		return c.between2(n.args[0], n.args[1], n.flag&(openLow|openHigh))
-	case kTuple:
-		if len(n.args) == 2 {
-			return c.between2(n.args[0], n.args[1], openLow|openHigh)
+	case kTuple, kSquare:
+		if len(n.args) != 2 || c.descending(n.args[0], n.args[1]) {
+			return nil, false
 		}
-	case kSquare:
-		if len(n.args) == 2 {
-			return c.between2(n.args[0], n.args[1], 0)
+		flag := openLow | openHigh
+		if n.k == kSquare {
+			flag = 0
 		}
+		return c.between2(n.args[0], n.args[1], flag)
 	case kSym:
 		if n.name == "ℝ" {
 			return &region{op: 'i'}, true
@@ -146,6 +147,14 @@ func (c *comparer) pointsOf(items []*node, depth int) (*region, bool) {
 }
 
 var zeroNode = &node{k: kNum, val: ratInt(0)}
+
+// descending says whether the ends of what looks like an interval are not in
+// ascending order, so that it is none.
+func (c *comparer) descending(low, hi *node) bool {
+	x, ok := c.real(low)
+	y, okay := c.real(hi)
+	return ok && okay && x >= y
+}
 
 // between2 builds the interval from low to hi; infinite ends are nil.
 func (c *comparer) between2(low, hi *node, flag uint16) (*region, bool) {

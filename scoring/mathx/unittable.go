@@ -17,6 +17,9 @@ const (
 	dimensions
 )
 
+// dimensionNames are the base units, for writing.
+var dimensionNames = [dimensions]string{"m", "kg", "s", "A", "K", "mol", "cd", "rad", "bit"}
+
 // A unit is a factor on base units: value × scale × π^pi. Units that are no
 // measure (apples, °C, dollars) are equal by name only.
 type unit struct {
