@@ -53,6 +53,9 @@ func explicit(text string, n int) (f found, ok bool) {
 	box, boxed := lastBox(text, n)
 	later(box, boxed && box.text != "")
 	label, labelled := lastLabel(text)
+	if parts, is := enumerated(text[label.at:], n); labelled && is {
+		label.text = parts
+	}
 	labelled = labelled && unwrapMath(label.text) != "" // not an empty box
 	later(label, labelled && (!ok || label.at > f.at && mathx.HasMath(label.text) && !proseAfterBox(label.text)))
 	return f, ok

@@ -13,7 +13,7 @@ import (
 var labels = []string{
 	"答案是", "答案为", "答案：", "答案:", "故选", "所以选", "答えは", "答え：", "答え:", "解答：", "정답은", "정답:", "답은", "답:",
 	"réponse est", "réponse finale est", "réponse correcte est", "réponse :", "réponse:", "réponse finale :", "antwort ist", "antwort lautet", "antwort:", "lösung ist", "lösung lautet", "lösung:",
-	"respuesta es", "respuesta final es", "respuesta correcta es", "respuesta:", "respuesta final:", "solución es", "risposta è", "risposta finale è", "risposta:", "resposta é", "resposta final é", "resposta:",
+	"respuesta es", "respuesta final es", "respuesta correcta es", "respuesta:", "respuesta final:", "solución es", "risposta è", "risposta finale è", "risposta:", "resposta é", "resposta final é", "resposta:", "resposta final:",
 	"ответ:", "ответ —", "ответ –", "ответ равен", "الإجابة هي", "الجواب هو", "الإجابة النهائية هي", "الجواب:", "उत्तर:", "उत्तर है", "đáp án là", "đáp số:", "cevap:", "odpowiedź:", "odpowiedź to",
 }
 
@@ -72,6 +72,11 @@ func afterAnswer(s string) (n int, ok bool) {
 		return len(s) - len(rest) + 1, true
 	case strings.HasPrefix(rest, "\n"):
 		return len(s) - len(rest), true
+	case strings.HasPrefix(rest, "."): // **Answer.** $x$
+		after := strings.TrimLeft(rest[1:], " *_")
+		if strings.HasPrefix(after, "$") || strings.HasPrefix(after, `\(`) {
+			return len(s) - len(after), true
+		}
 	}
 	for _, word := range []string{"is", "would be", "must be", "will be", "becomes", "equals"} {
 		after, is := strings.CutPrefix(rest, word)
@@ -139,6 +144,11 @@ func payload(s string) string {
 	}
 	line, _, _ := strings.Cut(s, "\n")
 	line = strings.TrimSpace(line)
+	for _, ie := range [...]string{", i.e. ", ", i.e., ", ", that is, ", " i.e. "} { // log₂ x = 4, i.e. x = 16
+		if before, after, ok := strings.Cut(line, ie); ok && (strings.HasPrefix(before, "$") || !strings.ContainsAny(before, "$0123456789")) && strings.HasPrefix(after, "$") {
+			line = after
+		}
+	}
 	if inner, ok := leadingMath(line); ok {
 		return inner
 	}
@@ -232,7 +242,7 @@ func ends(s string, i int) bool {
 	case s[i] == ',':
 		return word(rest)
 	case s[i] == '(':
-		aside := word(rest) || strings.HasPrefix(rest, "or ") || strings.HasPrefix(rest, "i.e.") || strings.HasPrefix(rest, "≈")
+		aside := word(rest) || strings.HasPrefix(rest, "or ") || strings.HasPrefix(rest, "i.e.") || strings.HasPrefix(rest, "ou ") || strings.HasPrefix(rest, "d.h.") || strings.HasPrefix(rest, "es ") || strings.HasPrefix(rest, "o sea") || strings.HasPrefix(rest, "≈")
 		return i > 0 && s[i-1] == ' ' && aside && mathx.HasMath(s[:i])
 	case strings.HasPrefix(s[i:], "—"), strings.HasPrefix(s[i:], " – "):
 		return i > 0

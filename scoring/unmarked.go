@@ -15,13 +15,16 @@ func unmarked(text string) (f found, ok bool) {
 	if f, ok = lastMath(text); ok {
 		return f, true
 	}
+	if f, ok = lastBold(text); ok {
+		return f, true
+	}
 	if f, ok = lastStatement(text); ok {
 		return f, true
 	}
 	if f, ok = lastNumber(text); ok {
 		return f, true
 	}
-	if short := strings.TrimSpace(stripMarkup(text)); short != "" && len(short) <= 40 && !strings.ContainsAny(short, "\n") && len(strings.Fields(short)) <= 3 {
+	if short := strings.TrimSpace(stripMarkup(text)); short != "" && !strings.HasSuffix(short, ":") && len(short) <= 40 && !strings.ContainsAny(short, "\n") && len(strings.Fields(short)) <= 3 {
 		return found{text: strings.TrimSuffix(short, "."), rule: "whole text"}, true
 	}
 	return found{}, false
@@ -44,10 +47,13 @@ func lastMath(text string) (found, bool) {
 		return found{}, false
 	}
 	// A number after it is the later answer ("… $x$, so 12 of them").
-	if n, ok := lastNumber(text[last.end:]); ok && !qualifies(text[last.end:last.end+n.at]) && !inParentheses(text[last.end:], n.at) {
+	if n, ok := lastNumber(text[last.end:]); ok && goesOn(text[last.end:last.end+n.at]) && !inParentheses(text[last.end:], n.at) {
 		return found{}, false
 	}
 	f := found{text: lastMember(last.inner), whole: last.inner, rule: "last mathematics", at: last.at}
+	if v, err := mathx.Parse(last.inner); err == nil && v.IsEquation() && strings.Count(last.inner, "=") == 1 && strings.ContainsAny(last.inner[1:strings.IndexByte(last.inner, '=')+1], "+-") {
+		f.text = f.whole // x²/9 + y²/4 = 1 is not 1
+	}
 	if f.text == f.whole {
 		f.whole = ""
 	}
@@ -79,6 +85,24 @@ func qualifies(words string) bool {
 	switch fields[0] {
 	case "for", "where", "when", "with", "if", "since", "because", "whenever", "provided", "as":
 		return true
+	}
+	return false
+}
+
+// goesOn says whether the words between the last mathematics and a number make
+// the number the later answer: a new sentence, or "so".
+func goesOn(words string) bool {
+	if qualifies(words) {
+		return false
+	}
+	if strings.Contains(words, ". ") || strings.Contains(words, "\n") || strings.Contains(words, "=") {
+		return true
+	}
+	for w := range strings.FieldsSeq(strings.ToLower(words)) {
+		switch strings.Trim(w, ",.;:") {
+		case "so", "thus", "hence", "therefore", "is", "are", "gives", "which":
+			return true
+		}
 	}
 	return false
 }
@@ -141,7 +165,7 @@ func mathSegments(text string) []segment {
 				inner = inner[row+2:]
 			}
 		}
-		if inner = strings.TrimRight(strings.TrimSpace(inner), ".,; \n"); inner != "" {
+		if inner = strings.TrimRight(strings.TrimSpace(inner), ".,; \n"); inner != "" && inner != `\blacksquare` && inner != `\square` && inner != `\qed` && inner != `\Box` {
 			out = append(out, segment{inner, i, end})
 			if len(out) > auditedSegments {
 				out = out[1:]
@@ -158,6 +182,31 @@ func money(text, inner string) bool {
 		return false
 	}
 	return strings.Count(text, "$")%2 == 1 || strings.Contains(inner, " and ") || strings.HasSuffix(inner, " ")
+}
+
+// lastBold finds the value that the last paragraph shows in bold, or that a
+// sentence in bold states.
+func lastBold(text string) (found, bool) {
+	text = strings.TrimRight(text, " \n")
+	start := strings.LastIndex(text, "\n\n") + 1
+	parts := strings.Split(text[start:], "**")
+	for i := len(parts) - 2; i > 0; i -= 2 {
+		if len(parts)%2 == 0 { // a bold that is not closed
+			break
+		}
+		s := strings.TrimRight(strings.TrimSpace(parts[i]), ".")
+		if !strings.ContainsAny(s, "0123456789") || strings.HasSuffix(s, ":") || strings.Contains(s, "$") && strings.Contains(s, `\`) {
+			continue
+		}
+		at := start + len(strings.Join(parts[:i], "**"))
+		if value, ok := mathx.Statement(s); ok {
+			return found{text: value, rule: "last bold", at: at}, true
+		}
+		if v, err := mathx.Parse(s); err == nil && v.Kind() != "text" && (len(strings.Fields(s)) <= 4 || !strings.ContainsFunc(s, unicode.IsLower) || len(s) < 24) {
+			return found{text: s, rule: "last bold", at: at}, true
+		}
+	}
+	return found{}, false
 }
 
 // lastStatement finds what the last sentence with digits or signs states in plain

@@ -190,6 +190,9 @@ func (c *comparer) distinct(items []*node, depth int) []*node {
 	var out []*node
 	for _, x := range items {
 		if !slices.ContainsFunc(out, func(y *node) bool {
+			if (x.k == kSet) != (y.k == kSet) {
+				return false
+			}
 			o, _ := c.compare(x, y, depth+1)
 			return o == Same
 		}) {

@@ -121,7 +121,7 @@ func (c *comparer) proportional(gl, gr, al, ar *node, positive bool) (Outcome, s
 		if d.low() > d.err+1 {
 			return Different, "not proportional"
 		}
-		if agreed++; agreed >= 4 {
+		if agreed++; agreed >= 4 && !t.absolute && !u.absolute {
 			return Same, "proportional at several points"
 		}
 	}

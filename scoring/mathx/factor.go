@@ -99,7 +99,7 @@ func (p *parser) raise(x *node) *node {
 		if x.k == kSym {
 			return p.node(node{k: kSym, name: x.name + "'"})
 		}
-		return x
+		return p.failed("a prime mark behind something that is no variable")
 	case '{':
 		if p.ahead(1).t == tDegree && p.ahead(2).t == '}' {
 			p.i += 3

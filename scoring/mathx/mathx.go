@@ -157,17 +157,21 @@ func (c *comparer) reset(gold, answer string, o Options) {
 	c.arena.reset()
 }
 
-// ListLen gives the number of elements if a gold is a bare list ("2, 6, 7"),
-// else 1.
+// ListLen gives the number of elements if a gold is a bare list ("2, 6, 7") or a
+// value with ±, else 1.
 func ListLen(gold string) int {
 	c := pool.Get().(*comparer)
 	defer pool.Put(c)
 	c.arena.reset()
 	n, _ := c.read(gold, false)
-	if n == nil || n.k != kList {
+	if n == nil || n.k != kList && !containsKind(n, kPM) {
 		return 1
 	}
-	return len(n.args)
+	items, ok := c.elementsOf(n)
+	if !ok {
+		return 1
+	}
+	return len(items)
 }
 
 // ParseRational reads a plain number: 1,234 and 1{,}234, -8, 3/4, \frac34, 1.5,

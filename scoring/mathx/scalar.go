@@ -240,9 +240,14 @@ func (c *comparer) constants(g, a *node) (Outcome, string, bool) {
 func apart(x, y ball) bool { return cmplx.Abs(x.z-y.z) > (x.rad+y.rad)*(1+ulps) }
 
 // ranges of the fixed values that variables take at the points of comparison.
-var ranges = [...]struct{ low, span float64 }{{1, 1}, {0.1, 0.8}, {5, 50}, {0.1, 0.8}, {-0.9, 0.8}, {-50, 45}}
+var ranges = [...]struct{ low, span float64 }{{1, 1}, {0.1, 0.8}, {5, 50}, {0.1, 0.8}, {-0.9, 0.8}, {-50, 45}, {0.2, 3}, {0.2, 3}}
 
-const firstNegative = 4
+// The ranges from firstNegative on are negative; from firstMixed on variables
+// are negative and positive by turns.
+const (
+	firstNegative = 4
+	firstMixed    = 6
+)
 
 // points builds the points for the variables: real ones, or integers where
 // functions of integers are in play.
@@ -262,9 +267,12 @@ func points(symbols []string, stepping bool) []assignment {
 	out := make([]assignment, len(ranges))
 	for i, r := range ranges {
 		at := make(assignment, len(symbols))
-		for _, s := range symbols {
+		for j, s := range symbols {
 			h := symbolValue(s + string(rune('0'+i)))
 			x := r.low + r.span*float64(h%(1<<16))/(1<<16)
+			if i >= firstMixed && (i+j)%2 == 0 {
+				x = -x
+			}
 			at[s] = ratOf(int64(math.Round(x*(1<<20))), 1<<20)
 		}
 		out[i] = at
@@ -278,6 +286,9 @@ func points(symbols []string, stepping bool) []assignment {
 func (c *comparer) numerically(g, a *node, t, u traits, constants bool) (Outcome, string) {
 	if constants {
 		return c.toManyBits(g, a, nil, [...]uint{256, 1024})
+	}
+	if t.absolute != u.absolute && (slices.Contains(t.symbols, "z") || slices.Contains(t.symbols, "w")) {
+		return Unknown, "absolute values of complex variables" // |z|² is not z²
 	}
 	symbols := slices.Clone(t.symbols)
 	for _, s := range u.symbols {

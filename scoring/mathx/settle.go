@@ -23,6 +23,9 @@ func (c *comparer) settle(n *node) *node {
 	case kSet, kList:
 		out := n
 		if n.k == kList {
+			if x, ok := unconditional(n); ok {
+				return x
+			}
 			if x, ok := distributed(n); ok {
 				out = x
 			}
@@ -38,6 +41,23 @@ func (c *comparer) settle(n *node) *node {
 		return out
 	}
 	return n
+}
+
+// unconditional takes off a condition on a constant: f(x) = cx, c ∈ ℝ.
+func unconditional(n *node) (*node, bool) {
+	last := n.args[len(n.args)-1]
+	if len(n.args) != 2 || last.k != kRel || last.name != "i" || last.args[0].k != kSym || last.args[1].k != kSym {
+		return nil, false
+	}
+	l, v, ok := named(n.args[0])
+	if !ok || !holds(v, last.args[0].name) || holds(l, last.args[0].name) {
+		return nil, false
+	}
+	switch last.args[1].name {
+	case "ℝ", "ℂ", "ℚ":
+		return n.args[0], true
+	}
+	return nil, false
 }
 
 // pairwise reads (x, y) = (1, 2) as x = 1, y = 2.

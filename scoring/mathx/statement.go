@@ -7,7 +7,7 @@ import "strings"
 // states none, denies it or goes on to something else.
 func Statement(s string) (value string, ok bool) {
 	s = strings.TrimSpace(s)
-	if len(s) > 1000 || strings.ContainsAny(s, "$\\") {
+	if len(s) > 1000 || strings.Contains(s, `\`) || strings.Count(s, "$") > 1 {
 		return "", false
 	}
 	at, values := 0, 0
@@ -41,7 +41,7 @@ func Statement(s string) (value string, ok bool) {
 
 // startsValue says whether mathematics begins here, rather than another word.
 func startsValue(s string) bool {
-	if c := s[0]; isDigit(c) || strings.IndexByte("-+([{|.√", c) >= 0 || !isLetter(c) {
+	if c := s[0]; isDigit(c) || strings.IndexByte("-+([{|.√$", c) >= 0 || !isLetter(c) {
 		return true
 	}
 	return len(s) == 1 || !isLetter(s[1]) && s[1] != '-' && s[1] != '\''

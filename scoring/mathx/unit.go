@@ -4,10 +4,18 @@ import "strings"
 
 // unitTail reads the unit behind a value, if there is one.
 func (p *parser) unitTail(x *node) *node {
-	if x.k == kQuantity || p.fail != "" {
+	if p.fail != "" {
 		return x
 	}
 	t := p.peek()
+	if x.k == kQuantity {
+		if start := p.i; x.unit.money && (t.t == tText || t.t == tWord) { // $69 in total
+			if u, ok := p.unit(); !ok || u.dim != [dimensions]int8{} || u.money && u.noun != x.unit.noun {
+				p.i = start
+			}
+		}
+		return x
+	}
 	switch {
 	case t.t == tMoney: // 5€
 		p.i++
