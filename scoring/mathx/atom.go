@@ -211,7 +211,11 @@ func (p *parser) baseInWords() (rat, bool) {
 		p.i = start
 		return rat{}, false
 	}
-	words := strings.Fields(lowerASCII(t.text))
+	text := strings.TrimSpace(lowerASCII(t.text))
+	if after, open := strings.CutPrefix(text, "("); open {
+		text, group = after, true
+	}
+	words := strings.Fields(text)
 	p.i++
 	if len(words) == 1 && words[0] == "in" && (p.peek().t == tWord || p.peek().t == tText) {
 		words = append(words, strings.Fields(lowerASCII(p.peek().text))...)

@@ -131,7 +131,7 @@ func (p *parser) oneBar() bool {
 			if depth--; depth < 0 {
 				return bars == 1
 			}
-		case '|':
+		case '|', tMid:
 			if depth == 0 {
 				bars++
 			}
@@ -320,9 +320,11 @@ func (p *parser) environment(name string) *node {
 func (p *parser) unalign() {
 	out := p.toks[:p.i]
 	done := false
-	for _, t := range p.toks[p.i:] {
+	rest := p.toks[p.i:]
+	for i, t := range rest {
 		done = done || t.t == tFinish
-		if t.t != '&' || done {
+		goesOn := t.t == tRow && (i+1 < len(rest) && rest[i+1].t == tRel || i+2 < len(rest) && rest[i+1].t == '&' && rest[i+2].t == tRel) // a chain over several rows
+		if done || t.t != '&' && !goesOn {
 			out = append(out, t)
 		}
 	}

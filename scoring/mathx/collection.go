@@ -143,6 +143,9 @@ func (c *comparer) collections(g, a *node, depth int) (Outcome, string) {
 	if isIt(g, kSet) || isIt(a, kSet) {
 		gi, ai = c.distinct(gi, depth), c.distinct(ai, depth)
 	}
+	if len(gi) == 1 && len(ai) > 1 && a.has(disjoined) && len(c.distinct(ai, depth)) == 1 { // 1/2 or 0.5
+		ai = ai[:1]
+	}
 	if len(gi) != len(ai) {
 		if len(gi) == 1 && len(ai) == 1 {
 			return c.compare(gi[0], ai[0], depth+1)

@@ -253,6 +253,12 @@ func (l *lexer) words(command, inner string) {
 		return
 	case l.micro(inner):
 		return
+	case command != "mathit" && command != "mathbf" && l.depth == 0 && l.braces == 0 && l.afterValue() && unitsAlone(inner):
+		l.emit(token{t: tText, text: inner})
+		return
+	case allHex(inner) && strings.ContainsAny(inner, "0123456789") && !allDigits(inner) && strings.HasPrefix(strings.TrimLeft(l.s[l.i:], " )"), "_"): // (\mathrm{A3F})_{16}
+		l.emit(token{t: tText, text: inner})
+		return
 	case isDigit(inner[0]) || (inner[0] == '-' || inner[0] == '$' || inner[0] == '.') && len(inner) > 1 && isDigit(inner[1]): // \text{12 cm}
 		l.within(inner)
 		return
@@ -272,6 +278,18 @@ func (l *lexer) words(command, inner string) {
 		return
 	}
 	l.emit(token{t: tText, text: inner})
+}
+
+// unitsAlone says whether a text is a quotient or product of units: m/s, kg m.
+func unitsAlone(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == ' ' || r == '·' || r == '*' })
+	for _, p := range parts {
+		name, _ := splitPower(p)
+		if unitOf(name) == nil {
+			return false
+		}
+	}
+	return len(parts) > 1
 }
 
 // letterUnit says whether an upright letter is a unit where a value stands

@@ -73,18 +73,24 @@ var runes = map[rune]token{
 
 var vulgar = map[rune]rat{'½': ratOf(1, 2), '⅓': ratOf(1, 3), '⅔': ratOf(2, 3), '¼': ratOf(1, 4), '¾': ratOf(3, 4), '⅕': ratOf(1, 5), '⅖': ratOf(2, 5), '⅗': ratOf(3, 5), '⅘': ratOf(4, 5), '⅙': ratOf(1, 6), '⅚': ratOf(5, 6), '⅛': ratOf(1, 8), '⅜': ratOf(3, 8), '⅝': ratOf(5, 8), '⅞': ratOf(7, 8), '⅐': ratOf(1, 7), '⅑': ratOf(1, 9), '⅒': ratOf(1, 10)}
 
-const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ"
-
-const subscripts = "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ"
-
-const scripted = "0123456789+-()n"
+// Raised and lowered characters, and what they are when they stand on the line.
+const (
+	superscripts     = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣʸᶻᵃᵇᶜᵈᵉᵏᵐᵖᵗⁱ"
+	superscriptPlain = "0123456789+-()nxyzabcdekmpti"
+	subscripts       = "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙₓₐₑₖₘₚₜᵢⱼ"
+	subscriptPlain   = "0123456789+-()nxaekmptij"
+)
 
 // unscript gives the plain character of a raised or lowered one.
 func unscript(r rune, set string) (byte, bool) {
+	plain := superscriptPlain
+	if set == subscripts {
+		plain = subscriptPlain
+	}
 	i := 0
 	for _, x := range set {
 		if x == r {
-			return scripted[i], true
+			return plain[i], true
 		}
 		i++
 	}

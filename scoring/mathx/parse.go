@@ -155,6 +155,10 @@ func (p *parser) remark() bool {
 		return false
 	}
 	first := firstWord(t.text)
+	if (first == "is" || first == "are" || first == "works") && !joined && p.affirms(i) { // n = 17 is the smallest such integer
+		p.i = len(p.toks)
+		return true
+	}
 	if first == "in" && i+1 < len(p.toks) && p.toks[i+1].t == tNum { // in 2021
 		p.i = len(p.toks)
 		return true
@@ -164,6 +168,29 @@ func (p *parser) remark() bool {
 		return true
 	}
 	return false
+}
+
+// affirms says whether what follows from i on is words alone that do not deny
+// the value before them, nor add another.
+func (p *parser) affirms(i int) bool {
+	for _, t := range p.toks[i:] {
+		switch t.t {
+		case tText, tWord:
+			if denies(t.text) {
+				return false
+			}
+			for w := range strings.FieldsSeq(lowerASCII(t.text)) {
+				switch strings.Trim(w, ",.;:") {
+				case "also", "but", "another", "other", "too", "one", "excluded", "extraneous", "impossible", "invalid", "rejected":
+					return false
+				}
+			}
+		case '.', ',', tTo:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // takenBack says whether the words from i on deny the answer before them.

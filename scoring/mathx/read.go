@@ -231,8 +231,8 @@ func clockInWords(toks []token) *node {
 
 // compoundWord reads a word with a hyphen, and the names of two times of day.
 func compoundWord(toks []token) *node {
-	if len(toks) == 1 && toks[0].t == tWord {
-		switch lowerASCII(toks[0].text) {
+	if len(toks) == 1 && (toks[0].t == tWord || toks[0].t == tText) {
+		switch lowerASCII(strings.TrimSpace(toks[0].text)) {
 		case "noon", "midday":
 			return &node{k: kTime, val: ratInt(43200), name: "12:00"}
 		case "midnight":

@@ -102,6 +102,19 @@ var fixed = func() map[string]*unit {
 		"CHF": currency("CHF", ratInt(1)), "franc": currency("CHF", ratInt(1)), "peso": currency("peso", ratInt(1)), "krona": currency("krona", ratInt(1)), "AUD": currency("AUD", ratInt(1)), "CAD": currency("CAD", ratInt(1)),
 		"%": {noun: "%", scale: ratInt(1)}, "percent": {noun: "%", scale: ratInt(1)}, "pct": {noun: "%", scale: ratInt(1)},
 	}
+	for name, symbol := range map[string]string{"米": "m", "厘米": "cm", "毫米": "mm", "分米": "dm", "千米": "km", "公里": "km", "克": "g", "千克": "kg", "公斤": "kg", "吨": "t", "秒": "s", "分钟": "min", "小时": "h", "天": "day", "升": "L", "毫升": "mL", "度": "degree"} {
+		u := m[symbol]
+		if u == nil {
+			u = prefixed(symbol)
+		}
+		m[name] = u
+		if u.dim[metre] == 1 {
+			square, cube := *u, *u
+			square.dim[metre], square.scale = 2, u.scale.mul(u.scale)
+			cube.dim[metre], cube.scale = 3, square.scale.mul(u.scale)
+			m["平方"+name], m["立方"+name] = &square, &cube
+		}
+	}
 	for name, symbol := range map[string]string{"metre": "m", "meter": "m", "gram": "g", "second": "s", "ampere": "A", "amp": "A", "kelvin": "K", "mole": "mol", "candela": "cd", "liter": "L", "litre": "L", "hertz": "Hz", "newton": "N", "pascal": "Pa", "joule": "J", "watt": "W", "coulomb": "C", "volt": "V", "farad": "F", "ohm": "Ω", "tesla": "T", "henry": "H", "calorie": "cal", "electronvolt": "eV", "weber": "Wb", "siemens": "S"} {
 		m[name] = prefixable[symbol]
 		if name == "second" || name == "mole" || name == "candela" {
@@ -142,6 +155,29 @@ func unitOf(name string) *unit {
 			}
 		}
 	}
+	if u := prefixed(name); u != nil {
+		return u
+	}
+	switch name {
+	case "KJ", "kj":
+		return unitOf("kJ")
+	case "Kg", "KG", "kgs", "kilo", "kilos":
+		return unitOf("kg")
+	case "KPa", "kPA":
+		return unitOf("kPa")
+	case "KM", "Km", "kms":
+		return unitOf("km")
+	case "ML", "hrs", "mins", "secs", "cms", "gms", "gm", "ms", "kWhr":
+		return unitOf(map[string]string{"ML": "mL", "hrs": "h", "mins": "min", "secs": "s", "cms": "cm", "gms": "g", "gm": "g", "ms": "ms", "kWhr": "kWh"}[name])
+	}
+	return nil
+}
+
+// prefixed gives the unit of a symbol, with or without a prefix; nil if it is none.
+func prefixed(name string) *unit {
+	if u := prefixable[name]; u != nil {
+		return u
+	}
 	for n := range name {
 		if n == 0 {
 			continue
@@ -156,18 +192,6 @@ func unitOf(name string) *unit {
 				return &v
 			}
 		}
-	}
-	switch name {
-	case "KJ", "kj":
-		return unitOf("kJ")
-	case "Kg", "KG", "kgs", "kilo", "kilos":
-		return unitOf("kg")
-	case "KPa", "kPA":
-		return unitOf("kPa")
-	case "KM", "Km", "kms":
-		return unitOf("km")
-	case "ML", "hrs", "mins", "secs", "cms", "gms", "gm", "ms", "kWhr":
-		return unitOf(map[string]string{"ML": "mL", "hrs": "h", "mins": "min", "secs": "s", "cms": "cm", "gms": "g", "gm": "g", "ms": "ms", "kWhr": "kWh"}[name])
 	}
 	return nil
 }
