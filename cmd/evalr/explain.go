@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,6 +38,23 @@ rule that decided. docs/judging-mathematics.md has the kinds and the policies.`,
 	return c
 }
 
+// signedAnswers writes the minus of an answer that a flag parser would take for
+// flags, as in `explain-answer -3 -6/2`, with the sign of Unicode.
+func signedAnswers(args []string) []string {
+	if len(args) == 0 || args[0] != "explain-answer" {
+		return args
+	}
+	out := slices.Clone(args)
+	for i, a := range out {
+		if len(a) > 1 && a[0] == '-' && a[1] != '-' && a != "-h" {
+			out[i] = minus + a[1:]
+		}
+	}
+	return out
+}
+
+const minus = "−"
+
 func runExplain(o explainOptions, gold, answer string) error {
 	policy, err := parsePolicy(o.policy)
 	if err != nil {
@@ -45,7 +64,8 @@ func runExplain(o explainOptions, gold, answer string) error {
 	if err != nil {
 		return err
 	}
-	x := grader.Explain([]string{gold}, answer)
+	plain := func(s string) string { return strings.Replace(s, minus, "-", 1) }
+	x := grader.Explain([]string{plain(gold)}, plain(answer))
 	if o.json {
 		e := json.NewEncoder(o.out)
 		e.SetEscapeHTML(false)

@@ -29,6 +29,6 @@ type streams struct {
 // run is the whole program as a function: it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot(streams{stdin, stdout, stderr})
-	root.SetArgs(args)
+	root.SetArgs(signedAnswers(args))
 	return report(stderr, root.ExecuteContext(ctx))
 }

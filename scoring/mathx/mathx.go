@@ -47,11 +47,10 @@ type Options struct {
 
 // A Result says whether gold and answer are equal, and why.
 type Result struct {
-	Outcome          Outcome
-	Why              string // the rule that decided
-	Gold, Answer     string // as they were read
-	GoldIs, AnswerIs string // their kinds: "a value", "a list", …
-	Work             int    // units of work that were counted, at most the budget
+	Outcome      Outcome
+	Why          string // the rule that decided
+	Gold, Answer string // the texts, without what surrounds them
+	Work         int    // units of work that were counted, at most MaxWork
 }
 
 // A Value is mathematics that was read.
@@ -137,7 +136,6 @@ func (c *comparer) decide(r *Result, gold, answer string, g, a *node) {
 	if r.Outcome != Same {
 		chosen(r, gold, answer)
 	}
-	r.GoldIs, r.AnswerIs = kindOf(g), kindOf(a)
 	r.Work = MaxWork - c.work
 }
 

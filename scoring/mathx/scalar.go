@@ -182,6 +182,9 @@ func (c *comparer) ladder(g, a *node, t, u traits) (Outcome, string) {
 		if out, why, ok := c.constants(g, a); ok {
 			return out, why
 		}
+		if c.sizes(g, a) {
+			return Different, "a number of another size"
+		}
 	}
 	if equal, decided := c.difference(g, a); decided {
 		if equal {
