@@ -1,11 +1,7 @@
 package mathx_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,27 +69,6 @@ func TestCanonicalIsTheSameForEqualAnswers(t *testing.T) {
 		}
 	}
 	assert.NotEqual(t, mathx.Canonical("(1,2)"), mathx.Canonical("(2,1)"))
-}
-
-// TestNoFalseAcceptOfThePublicCases looks at the shared cases: this first
-// version is not expected to decide them all, but must accept nothing wrong.
-func TestNoFalseAcceptOfThePublicCases(t *testing.T) {
-	root := os.Getenv("EVALR_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	f, err := os.Open(filepath.Join(root, "accept", "math_equiv.jsonl"))
-	if err != nil {
-		t.Skip("the shared reference data is absent: set EVALR_SHARED to run this test")
-	}
-	defer f.Close() //nolint:errcheck // read only
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		var row struct{ ID, Gold, Response, Want string }
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &row))
-		if row.Want == "incorrect" {
-			assert.NotEqual(t, mathx.Same, mathx.Equal(row.Gold, row.Response, mathx.Options{}).Outcome, row.ID)
-		}
-	}
 }
 
 func FuzzEqual(f *testing.F) {

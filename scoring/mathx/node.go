@@ -170,8 +170,12 @@ func (n *node) write(b *strings.Builder, in int) {
 	case kAdd:
 		wrap(inSum, func() {
 			for i, x := range n.args {
-				if i > 0 && x.k != kNeg {
+				if i > 0 && x.k != kNeg && (x.k != kNum || x.val.sign() >= 0) {
 					b.WriteByte('+')
+				}
+				if x.k == kNum && x.val.isInt() {
+					b.WriteString(x.val.String())
+					continue
 				}
 				x.write(b, inSum)
 			}

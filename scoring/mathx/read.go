@@ -16,6 +16,14 @@ func kindOf(n *node) string {
 	}
 	s := shapeOf(n)
 	switch {
+	case n.k == kText:
+		switch n.name {
+		case "true", "false", "yes", "no":
+			return "a truth value"
+		}
+		if len(n.name) == 1 {
+			return "an option's letter"
+		}
 	case s == isSet && len(n.args) == 0:
 		return "the empty set"
 	case s == isScalar:
