@@ -227,7 +227,7 @@ func cutProse(s string) string {
 			s = s[:i]
 		}
 	}
-	return stripMarkup(strings.TrimRight(s, " .。;,!"))
+	return stripMarkup(strings.TrimRight(strings.TrimSuffix(strings.TrimRight(s, " "), ":)"), " .。;,!"))
 }
 
 // ends says whether an answer ends at s[i]: a full stop that is no decimal

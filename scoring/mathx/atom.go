@@ -383,6 +383,8 @@ func (p *parser) root(t token) *node {
 	index := ratInt(2)
 	var degree *node
 	switch {
+	case t.text != "" && !allDigits(t.text):
+		degree = p.node(node{k: kSym, name: t.text})
 	case t.text != "":
 		index, _ = decimalValue(t.text)
 	case p.peek().t == '[':

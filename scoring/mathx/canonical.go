@@ -1,6 +1,7 @@
 package mathx
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -388,6 +389,9 @@ func (c *comparer) value(n *node) string {
 			return c.text(p)
 		}
 	}
+	if !c.spend(2500) {
+		return n.String()
+	}
 	var t traits
 	t.read(n)
 	if len(t.symbols) == 0 {
@@ -530,9 +534,38 @@ func (c *comparer) digits(n *node, at assignment, rational bool) (string, bool) 
 	return s, true
 }
 
+// nearFraction says whether a float is close to a fraction with a denominator
+// below 2^20, by its continued fraction: what is not is no such fraction.
+func nearFraction(f float64) bool {
+	f = math.Abs(f)
+	if f > 1e12 || f < 1e-12 {
+		return true
+	}
+	x, d0, d1 := f, 0.0, 1.0
+	for range 40 {
+		q := math.Floor(x)
+		rest := x - q
+		if math.Abs(f*d1-math.Round(f*d1)) < 1e-9*math.Max(1, f*d1)*1e-2 {
+			return true
+		}
+		if rest < 1e-13 {
+			return true
+		}
+		x = 1 / rest
+		d0, d1 = d1, math.Floor(x)*d1+d0
+		if d1 > 1<<20 {
+			return false
+		}
+	}
+	return true
+}
+
 // simplest gives the fraction with a denominator below 10^6 that a value is, if
 // it is one.
 func simplest(x *big.Float, err int) (string, bool) {
+	if f, _ := x.Float64(); !nearFraction(f) {
+		return "", false
+	}
 	r, _ := x.Rat(nil)
 	if r == nil || exponentOf(x) > 60 || exponentOf(x) < -60 {
 		return "", false

@@ -93,6 +93,17 @@ func (l *lexer) command() {
 			}
 		}
 		l.emit(t)
+	case name == "root": // \root 3 \of {5}
+		if degree, rest, ok := strings.Cut(l.s[l.i:], `\of`); ok && len(degree) < 12 {
+			l.emit(token{t: tSqrt, text: strings.Trim(degree, " {}")})
+			l.i = len(l.s) - len(rest)
+			return
+		}
+		l.failed = `\root without \of`
+	case name == "uppi":
+		l.emit(token{t: tPi})
+	case strings.HasPrefix(name, "up") && greek[name[2:]]:
+		l.emit(token{t: tSym, text: name[2:]})
 	case name == "Omega" && l.prefixBefore():
 	case greek[name]:
 		l.emit(token{t: tSym, text: name})
@@ -212,8 +223,14 @@ func (l *lexer) words(command, inner string) {
 		l.emit(token{t: tFunc, text: f})
 		return
 	}
-	if inner == "mod" {
+	switch {
+	case inner == "mod":
 		l.modulo()
+		return
+	case (inner == "E" || inner == "e") && l.last().t == tNum && strings.HasPrefix(strings.TrimLeft(l.s[l.i:], " "), "{-"): // 8.85 \mathrm{E}{-12}
+		l.emit(token{t: tTimes})
+		l.emit(token{t: tNum, text: "10", val: ratInt(10)})
+		l.emit(token{t: '^'})
 		return
 	}
 	if half := halfOfDay(inner); half == "am" || half == "pm" {

@@ -198,10 +198,10 @@ func exactFunction(n *node, at assignment, work *int) (rat, bool) {
 		return ratBig(new(big.Rat).SetInt(out)), true
 	case "factorial":
 		k, isInt := x.int64()
-		if !isInt || k < 0 || k > 5000 || *work < int(k) {
+		if !isInt || k < 0 || k > 5000 || *work < int(k)*14 {
 			return rat{}, false
 		}
-		*work -= int(k) * 8
+		*work -= int(k) * 14
 		return ratBig(new(big.Rat).SetInt(new(big.Int).MulRange(1, k))), true
 	case "doublefact":
 		k, isInt := x.int64()

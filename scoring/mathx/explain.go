@@ -44,7 +44,7 @@ func (r *Reading) fill(c *comparer, n *node) {
 		return
 	}
 	r.Read, r.Kind = n.String(), kindOf(n)
-	c.atoms, c.work, c.o = c.atoms[:0], MaxWork, Options{}
+	c.atoms, c.work, c.o = c.atoms[:0], budget, Options{}
 	r.Normal = c.canonical(n, 0)
 }
 

@@ -42,10 +42,40 @@ func trim(s string) string {
 				s = s[len(m) : len(s)-len(m)]
 			}
 		}
-		if len(s) == before {
+		if s = unwrapped(s); len(s) == before {
 			return s
 		}
 	}
+}
+
+// unwrapped takes off delimiters and a box that enclose a whole text.
+func unwrapped(s string) string {
+	if len(s) < 2 || s[0] != '$' && s[0] != '\\' {
+		return s
+	}
+	if s[0] == '$' {
+		inner, ok := strings.CutSuffix(s[1:], "$")
+		if ok && (strings.IndexByte(inner, '$') < 0 || len(inner) > 2 && inner[0] == '$' && inner[len(inner)-1] == '$' && strings.Count(inner, "$") == 2) {
+			return inner
+		}
+		return s
+	}
+	for _, d := range [...][2]string{{`\(`, `\)`}, {`\[`, `\]`}} {
+		if rest, ok := strings.CutPrefix(s, d[0]); ok {
+			if inner, ok := strings.CutSuffix(rest, d[1]); ok && !strings.Contains(inner, d[1]) {
+				return inner
+			}
+		}
+	}
+	for _, command := range [...]string{`\boxed`, `\fbox`} {
+		if rest, ok := strings.CutPrefix(s, command); ok {
+			l := lexer{s: rest}
+			if inner, end, ok := l.argument(); ok && end == len(rest) {
+				return inner
+			}
+		}
+	}
+	return strings.TrimPrefix(s, `\displaystyle `)
 }
 
 func (l *lexer) emit(t token) {

@@ -136,7 +136,7 @@ func (c *comparer) decide(r *Result, gold, answer string, g, a *node) {
 	if r.Outcome != Same {
 		chosen(r, gold, answer)
 	}
-	r.Work = MaxWork - c.work
+	r.Work = budget - c.work
 }
 
 // chosen settles answers to multiple choice.
@@ -149,7 +149,7 @@ func chosen(r *Result, gold, answer string) {
 }
 
 func (c *comparer) reset(gold, answer string, o Options) {
-	c.atoms, c.work, c.o = c.atoms[:0], MaxWork, o
+	c.atoms, c.work, c.o = c.atoms[:0], budget, o
 	c.gold, c.answer = gold, answer
 	c.degree, c.log10 = true, false
 	c.arena.reset()

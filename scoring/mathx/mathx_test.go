@@ -71,21 +71,6 @@ func TestCanonicalIsTheSameForEqualAnswers(t *testing.T) {
 	assert.NotEqual(t, mathx.Canonical("(1,2)"), mathx.Canonical("(2,1)"))
 }
 
-func FuzzEqual(f *testing.F) {
-	f.Add("1/2", `\frac12`)
-	f.Add(`\{1,2\}`, "{[(")
-	f.Add("1,234", "2^2^2^2^2^2")
-	f.Fuzz(func(t *testing.T, a, b string) {
-		mathx.Equal(a, b, mathx.Options{})
-		if a != "" && len(a) < 1000 {
-			r := mathx.Equal(a, a, mathx.Options{})
-			assert.True(t, r.Outcome == mathx.Same || r.Gold == "", "a form equals itself: %q: %s", a, r.Why)
-		}
-		mathx.Canonical(a)
-		mathx.ListLen(b)
-	})
-}
-
 func BenchmarkEqual(b *testing.B) {
 	for b.Loop() {
 		mathx.Equal(`\frac{1296}{5}`, "259.2", mathx.Options{})

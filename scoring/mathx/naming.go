@@ -127,6 +127,9 @@ func sameName(g, gv, a, av *node) (x, y *node, ok bool) {
 	if same(g, a) {
 		return gv, av, true
 	}
+	if g.k == kText && a.k == kText && len(g.name) <= 3 && len(a.name) <= 3 { // AB and AC: segments
+		return gv, av, g.name == a.name
+	}
 	if g.k == kText || a.k == kText || g.k == kSym && len(g.name) > 1 && strings.Contains(g.name, "∠") || a.k == kSym && strings.Contains(a.name, "∠") {
 		return gv, av, true
 	}

@@ -195,12 +195,17 @@ func (p *parser) affirms(i int) bool {
 
 // takenBack says whether the words from i on deny the answer before them.
 func (p *parser) takenBack(i int) bool {
+	conditions := 0
 	for _, t := range p.toks[i:] {
 		if t.t != tText && t.t != tWord {
 			continue
 		}
 		for w := range strings.FieldsSeq(lowerASCII(t.text)) {
 			switch strings.Trim(w, "(),.;:!") {
+			case "if", "when", "otherwise", "else": // another value under another condition
+				if conditions++; conditions > 1 {
+					return true
+				}
 			case "wrong", "incorrect", "false", "impossible", "invalid", "extraneous", "rejected", "fails", "contradiction":
 				return true
 			}

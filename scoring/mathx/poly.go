@@ -65,8 +65,13 @@ type worker struct {
 	degree bool // read the degree sign as π/180; else as 1
 }
 
-// MaxWork bounds one comparison, in units of about 10 ns each.
-const MaxWork = 500_000
+// MaxWork bounds one comparison, in units of about 10 ns each. The last operation
+// may take the slack.
+const (
+	MaxWork = 500_000
+	slack   = 80_000
+	budget  = MaxWork - slack
+)
 
 func (w *worker) spend(n int) bool {
 	w.work -= n

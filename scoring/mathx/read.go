@@ -96,6 +96,10 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	}
 	p := parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena}
 	n = p.list()
+	if p.peek().t == tOver && p.fail == "" { // 7 \over 12
+		p.i++
+		n = p.op(kDiv, n, p.list())
+	}
 	if reals {
 		n = p.op(kMinus, p.node(node{k: kSym, name: "ℝ"}), p.node(node{k: kSet, args: elements(n)}))
 	}
@@ -363,10 +367,12 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 		try(g, x)
 	}
 	if containsKind(g, kI) != containsKind(a, kI) { // 3 - 4j
-		if containsKind(g, kI) && holds(a, "j") {
-			try(g, imaginary(a))
-		} else if containsKind(a, kI) && holds(g, "j") {
-			try(imaginary(g), a)
+		for _, name := range [...]string{"j", "I"} {
+			if containsKind(g, kI) && holds(a, name) {
+				try(g, imaginary(a, name))
+			} else if containsKind(a, kI) && holds(g, name) {
+				try(imaginary(g, name), a)
+			}
 		}
 	}
 	if x, y := plainBasis(g), plainBasis(a); x != g || y != a {
@@ -421,9 +427,9 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 	}
 }
 
-// imaginary reads the j of engineers as i.
-func imaginary(n *node) *node {
-	if n.k == kSym && n.name == "j" {
+// imaginary reads the j of engineers, or the I of programs, as i.
+func imaginary(n *node, name string) *node {
+	if n.k == kSym && n.name == name {
 		return &node{k: kI}
 	}
 	if len(n.args) == 0 {
@@ -432,7 +438,7 @@ func imaginary(n *node) *node {
 	out := *n
 	out.args = make([]*node, len(n.args))
 	for i, x := range n.args {
-		out.args[i] = imaginary(x)
+		out.args[i] = imaginary(x, name)
 	}
 	return &out
 }
