@@ -71,10 +71,10 @@ func (p bigPoint) rat(v rat) bigBall {
 }
 
 func (p bigPoint) add(a, b bigBall) (bigBall, bool) {
-	out := bigBall{re: p.float().Add(a.re, b.re), err: worse(a.err, b.err)}
+	out := bigBall{re: sum(p.prec, a.re, b.re), err: worse(a.err, b.err)}
 	switch {
 	case a.im != nil && b.im != nil:
-		out.im = p.float().Add(a.im, b.im)
+		out.im = sum(p.prec, a.im, b.im)
 	case a.im != nil:
 		out.im = a.im
 	case b.im != nil:
@@ -106,8 +106,8 @@ func (p bigPoint) mul(a, b bigBall) (bigBall, bool) {
 	case b.im == nil:
 		out.re, out.im = p.float().Mul(a.re, b.re), p.float().Mul(a.im, b.re)
 	default:
-		out.re = p.float().Sub(p.float().Mul(a.re, b.re), p.float().Mul(a.im, b.im))
-		out.im = p.float().Add(p.float().Mul(a.re, b.im), p.float().Mul(a.im, b.re))
+		out.re = difference(p.prec, p.float().Mul(a.re, b.re), p.float().Mul(a.im, b.im))
+		out.im = sum(p.prec, p.float().Mul(a.re, b.im), p.float().Mul(a.im, b.re))
 	}
 	out.err = worse(out.err, satAdd(top, 3-int(p.prec))) // cancellation within the product
 	return p.rounded(out)
@@ -122,7 +122,7 @@ func (p bigPoint) inv(a bigBall) (bigBall, bool) {
 		out.re = p.float().Quo(p.float().SetInt64(1), a.re)
 		return p.rounded(out)
 	}
-	norm := p.float().Add(p.float().Mul(a.re, a.re), p.float().Mul(a.im, a.im))
+	norm := sum(p.prec, p.float().Mul(a.re, a.re), p.float().Mul(a.im, a.im))
 	out.re = p.float().Quo(a.re, norm)
 	out.im = p.float().Quo(p.float().Neg(a.im), norm)
 	out.err = worse(out.err, satAdd(out.mag(), 4-int(p.prec)))
@@ -168,7 +168,7 @@ func (p bigPoint) log(a bigBall) (bigBall, bool) {
 	if a.re.Sign() < 0 && exponentOf(a.im) <= a.err {
 		return bigBall{}, false // on the branch cut
 	}
-	norm := p.float().Add(p.float().Mul(a.re, a.re), p.float().Mul(a.im, a.im))
+	norm := sum(p.prec, p.float().Mul(a.re, a.re), p.float().Mul(a.im, a.im))
 	re := bigLog(norm, p.prec)
 	re.SetMantExp(re, -1)
 	*p.work -= 2000 * int(p.prec) / 256

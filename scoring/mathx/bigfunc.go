@@ -69,7 +69,7 @@ func (p bigPoint) function(n *node) (bigBall, bool) {
 			x.re = p.float().Abs(x.re)
 			return x, true
 		}
-		norm := p.float().Add(p.float().Mul(x.re, x.re), p.float().Mul(x.im, x.im))
+		norm := sum(p.prec, p.float().Mul(x.re, x.re), p.float().Mul(x.im, x.im))
 		return p.rounded(bigBall{re: norm.Sqrt(norm), err: worse(x.err, satAdd(x.mag(), 4-int(p.prec)))})
 	case "floor", "ceil":
 		if x.im != nil || x.err > -8 || exponentOf(x.re) > int(p.prec)-16 {

@@ -16,6 +16,9 @@ func (p *parser) brackets(open tok) *node {
 	}
 	p.i++
 	list := x.k == kList
+	if list && len(x.args) == 0 {
+		return p.failed("empty brackets")
+	}
 	switch {
 	case open == '(' && shut == ')':
 		if list {

@@ -525,6 +525,9 @@ func (c *comparer) digits(n *node, at assignment, rational bool) (string, bool) 
 				return r
 			}
 		}
+		if e := exponentOf(x); e > 4096 || e < -4096 { // writing it in decimals would take long
+			return x.Text('p', 36)
+		}
 		return x.Text('e', 39)
 	}
 	s := text(b.re)
@@ -563,11 +566,14 @@ func nearFraction(f float64) bool {
 // simplest gives the fraction with a denominator below 10^6 that a value is, if
 // it is one.
 func simplest(x *big.Float, err int) (string, bool) {
+	if exponentOf(x) > 60 || exponentOf(x) < -60 {
+		return "", false
+	}
 	if f, _ := x.Float64(); !nearFraction(f) {
 		return "", false
 	}
 	r, _ := x.Rat(nil)
-	if r == nil || exponentOf(x) > 60 || exponentOf(x) < -60 {
+	if r == nil {
 		return "", false
 	}
 	n0, d0, n1, d1 := big.NewInt(0), big.NewInt(1), big.NewInt(1), big.NewInt(0)

@@ -44,9 +44,31 @@ var constants = sync.OnceValue(func() (c struct{ pi, ln2 *big.Float }) {
 
 func newFloat(prec uint) *big.Float { return new(big.Float).SetPrec(prec) }
 
+// negligible says whether 1 + x is 1 to that precision and more. Sums of numbers
+// so far apart would take long.
+func negligible(x *big.Float, prec uint) bool {
+	return x.MantExp(nil) < -int(prec)-guard
+}
+
+// sum and difference add numbers of any exponents: of two that are far apart the
+// larger is the sum.
+func sum(prec uint, a, b *big.Float) *big.Float {
+	switch gap := a.MantExp(nil) - b.MantExp(nil); {
+	case a.Sign() != 0 && (b.Sign() == 0 || gap > int(prec)+guard):
+		return newFloat(prec).Set(a)
+	case b.Sign() != 0 && (a.Sign() == 0 || gap < -int(prec)-guard):
+		return newFloat(prec).Set(b)
+	}
+	return newFloat(prec).Add(a, b)
+}
+
+func difference(prec uint, a, b *big.Float) *big.Float {
+	return sum(prec, a, newFloat(b.Prec()).Neg(b))
+}
+
 // bigExp gives e^x; the exponent of x is at most 29.
 func bigExp(x *big.Float, prec uint) *big.Float {
-	if x.Sign() == 0 {
+	if x.Sign() == 0 || negligible(x, prec) {
 		return newFloat(prec).SetInt64(1)
 	}
 	p := prec + guard + uint(max(0, x.MantExp(nil)))
@@ -56,19 +78,19 @@ func bigExp(x *big.Float, prec uint) *big.Float {
 	r.Sub(newFloat(p).Set(x), r)
 	const halvings = 12
 	r.SetMantExp(r, -halvings)
-	sum, t := newFloat(p).SetInt64(1), newFloat(p).SetInt64(1)
+	total, t := newFloat(p).SetInt64(1), newFloat(p).SetInt64(1)
 	for n := int64(1); n < 400; n++ {
 		t.Mul(t, r)
 		t.Quo(t, newFloat(64).SetInt64(n))
-		sum.Add(sum, t)
+		total.Add(total, t)
 		if t.Sign() == 0 || t.MantExp(nil) < -int(p) {
 			break
 		}
 	}
 	for range halvings {
-		sum.Mul(sum, sum)
+		total.Mul(total, total)
 	}
-	return sum.SetMantExp(sum, int(k)).SetPrec(prec)
+	return total.SetMantExp(total, int(k)).SetPrec(prec)
 }
 
 // bigLog gives ln x for x > 0.
@@ -87,20 +109,23 @@ func bigLog(x *big.Float, prec uint) *big.Float {
 	one := newFloat(p).SetInt64(1)
 	z := newFloat(p).Quo(newFloat(p).Sub(m, one), newFloat(p).Add(m, one))
 	square := newFloat(p).Mul(z, z)
-	sum, t := newFloat(p).Set(z), newFloat(p).Set(z)
+	total, t := newFloat(p).Set(z), newFloat(p).Set(z)
 	for n := int64(3); n < 800; n += 2 {
 		t.Mul(t, square)
 		if t.Sign() == 0 || t.MantExp(nil) < z.MantExp(nil)-int(p) {
 			break
 		}
-		sum.Add(sum, newFloat(p).Quo(t, newFloat(64).SetInt64(n)))
+		total.Add(total, newFloat(p).Quo(t, newFloat(64).SetInt64(n)))
 	}
-	sum.SetMantExp(sum, 1+roots)
-	return sum.Add(sum, newFloat(p).Mul(newFloat(p).SetInt64(int64(e)), constants().ln2)).SetPrec(prec)
+	total.SetMantExp(total, 1+roots)
+	return total.Add(total, newFloat(p).Mul(newFloat(p).SetInt64(int64(e)), constants().ln2)).SetPrec(prec)
 }
 
 // bigSinCos gives sine and cosine; the exponent of x is at most maxPrec.
 func bigSinCos(x *big.Float, prec uint) (sin, cos *big.Float) {
+	if x.Sign() == 0 || negligible(x, prec) {
+		return newFloat(prec).Set(x), newFloat(prec).SetInt64(1)
+	}
 	p := prec + guard + uint(max(0, x.MantExp(nil)))
 	half := newFloat(p).Set(constants().pi)
 	half.SetMantExp(half, -1)
@@ -147,10 +172,18 @@ func bigSinCos(x *big.Float, prec uint) (sin, cos *big.Float) {
 
 // bigAtan gives the inverse tangent.
 func bigAtan(x *big.Float, prec uint) *big.Float {
-	if x.Sign() == 0 {
-		return newFloat(prec)
+	if x.Sign() == 0 || negligible(x, prec) {
+		return newFloat(prec).Set(x)
 	}
 	p := prec + guard
+	if x.MantExp(nil) > int(p) {
+		half := newFloat(prec).Set(constants().pi)
+		half.SetMantExp(half, -1)
+		if x.Sign() < 0 {
+			half.Neg(half)
+		}
+		return half
+	}
 	one := newFloat(p).SetInt64(1)
 	y := newFloat(p).Abs(x)
 	invert := y.Cmp(one) > 0
@@ -164,22 +197,22 @@ func bigAtan(x *big.Float, prec uint) *big.Float {
 		y.Quo(y, h.Add(h, one))
 	}
 	square := newFloat(p).Mul(y, y)
-	sum, t := newFloat(p).Set(y), newFloat(p).Set(y)
+	total, t := newFloat(p).Set(y), newFloat(p).Set(y)
 	for n := int64(3); n < 800; n += 2 {
 		t.Mul(t, square)
 		t.Neg(t)
 		if t.Sign() == 0 || t.MantExp(nil) < y.MantExp(nil)-int(p) {
 			break
 		}
-		sum.Add(sum, newFloat(p).Quo(t, newFloat(64).SetInt64(n)))
+		total.Add(total, newFloat(p).Quo(t, newFloat(64).SetInt64(n)))
 	}
-	sum.SetMantExp(sum, halvings)
+	total.SetMantExp(total, halvings)
 	if invert {
 		half := newFloat(p).Set(constants().pi)
-		sum.Sub(half.SetMantExp(half, -1), sum)
+		total.Sub(half.SetMantExp(half, -1), total)
 	}
 	if x.Sign() < 0 {
-		sum.Neg(sum)
+		total.Neg(total)
 	}
-	return sum.SetPrec(prec)
+	return total.SetPrec(prec)
 }

@@ -39,10 +39,10 @@ func exact(n *node, at assignment, work *int) (rat, bool) {
 			if v, ok = exact(x, at, work); !ok {
 				return rat{}, false
 			}
-			if out.bits()+v.bits() > 2*maxBits {
+			if tooLarge(out, v) {
 				return rat{}, false
 			}
-			*work -= (out.bits() + v.bits()) >> 7
+			*work -= out.cost() + v.cost()
 			if n.k == kAdd {
 				out = out.add(v)
 			} else {
@@ -59,7 +59,7 @@ func exact(n *node, at assignment, work *int) (rat, bool) {
 		if !ok || b.sign() == 0 || a.bits()+b.bits() > 2*maxBits {
 			return rat{}, false
 		}
-		*work -= (a.bits() + b.bits()) >> 6
+		*work -= a.cost() + b.cost()
 		return a.mul(b.inv()), true
 	case kPow:
 		e, ok := exact(n.args[1], at, work)
@@ -116,7 +116,7 @@ func exactSum(n *node, at assignment, work *int) (rat, bool) {
 	for i := a; i <= b; i++ {
 		inner[low.args[0].name] = ratInt(i)
 		v, ok := exact(n.args[0], inner, work)
-		if !ok || out.bits()+v.bits() > maxBits {
+		if !ok || tooLarge(out, v) {
 			return rat{}, false
 		}
 		if n.name == "prod" {

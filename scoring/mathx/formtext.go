@@ -12,6 +12,7 @@ func (w *worker) text(p poly) string {
 		return "0"
 	}
 	var b strings.Builder
+	defer func() { w.work -= b.Len() / 2 }()
 	for i, t := range w.sorted(p) {
 		c := t.c
 		switch {

@@ -1,6 +1,8 @@
 package mathx
 
 import (
+	"encoding/hex"
+	"hash/fnv"
 	"math/big"
 	"slices"
 )
@@ -78,7 +80,17 @@ func (w *worker) spend(n int) bool {
 	return w.work > 0
 }
 
+// maxKey bounds the keys of atoms: what is nested in one another would grow by
+// powers. Longer ones are named by their hash of 128 bits.
+const maxKey = 512
+
 func (w *worker) atom(a atom) int32 {
+	if len(a.key) > maxKey {
+		w.work -= len(a.key) / 4
+		h := fnv.New128a()
+		h.Write([]byte(a.key))
+		a.key = "#" + hex.EncodeToString(h.Sum(nil))
+	}
 	for i := range w.atoms {
 		if w.atoms[i].kind == a.kind && w.atoms[i].key == a.key && w.atoms[i].value == a.value {
 			return int32(i)
@@ -163,7 +175,14 @@ func (w *worker) add(a, b poly) (poly, bool) {
 			out = append(out, b[j])
 			j++
 		default:
-			if s := a[i].c.add(b[j].c); s.sign() != 0 {
+			if tooLarge(a[i].c, b[j].c) {
+				return nil, false
+			}
+			s := a[i].c.add(b[j].c)
+			if !w.spend(s.cost()) {
+				return nil, false
+			}
+			if s.sign() != 0 {
 				out = append(out, term{s, a[i].f})
 			}
 			i++
@@ -185,18 +204,31 @@ func (p poly) scale(c rat) poly {
 	return out
 }
 
+// multiple is scale, paid for.
+func (w *worker) multiple(p poly, c rat) (poly, bool) {
+	if !w.spend(len(p)*(5+c.cost())) || slices.ContainsFunc(p, func(t term) bool { return tooLarge(t.c, c) }) {
+		return nil, false
+	}
+	out := p.scale(c)
+	cost := 0
+	for _, t := range out {
+		cost += t.c.cost()
+	}
+	return out, w.spend(cost)
+}
+
 func (w *worker) mul(a, b poly) (poly, bool) {
 	if c, ok := a.isConst(); ok {
 		if c.sign() == 0 {
 			return nil, true
 		}
-		return b.scale(c), w.spend(5 * len(b))
+		return w.multiple(b, c)
 	}
 	if c, ok := b.isConst(); ok {
 		if c.sign() == 0 {
 			return nil, true
 		}
-		return a.scale(c), w.spend(5 * len(a))
+		return w.multiple(a, c)
 	}
 	if len(a)*len(b) > maxTerms*8 || !w.spend(20*len(a)*len(b)) {
 		return nil, false
@@ -205,8 +237,11 @@ func (w *worker) mul(a, b poly) (poly, bool) {
 	flat := make(poly, 0, len(a)*len(b))
 	for _, x := range a {
 		for _, y := range b {
+			if tooLarge(x.c, y.c) {
+				return nil, false
+			}
 			t, extra := w.mulTerm(x, y)
-			if !w.spend((t.c.bits() >> 6)) {
+			if !w.spend(t.c.cost()) {
 				return nil, false
 			}
 			if extra != nil { // a root that became a polynomial again

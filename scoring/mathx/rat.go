@@ -184,6 +184,26 @@ func (a rat) bits() int {
 	return bits.Len64(abs64(a.n)) + bits.Len64(uint64(a.d))
 }
 
+// cost is what one operation on a value of this size takes, in units of work:
+// fractions are reduced, which takes the square of their length.
+func (a rat) cost() int {
+	if a.big == nil {
+		return 0
+	}
+	words := a.bits() >> 6
+	if a.big.IsInt() {
+		return words
+	}
+	return words + words*words/12
+}
+
+// tooLarge says whether an operation on two values would take too long: whole
+// numbers may be large, fractions less so, because they are reduced.
+func tooLarge(a, b rat) bool {
+	n := a.bits() + b.bits()
+	return n > 2*maxBits || n > maxBits/2 && !(a.isInt() && b.isInt())
+}
+
 // maxBits bounds the exact numbers that are written out; larger powers stay
 // symbolic.
 const maxBits = 1 << 16
@@ -228,7 +248,15 @@ func (a rat) pow(k int64) (rat, bool) {
 	e := big.NewInt(m)
 	n := new(big.Int).Exp(a.num(), e, nil)
 	d := new(big.Int).Exp(a.den(), e, nil)
-	return ratBig(new(big.Rat).SetFrac(n, d)), true
+	if d.IsInt64() && d.Int64() == 1 {
+		return ratBig(new(big.Rat).SetInt(n)), true
+	}
+	// Powers of coprime numbers are coprime: SetFrac would look for a common
+	// divisor, which takes most of the time.
+	r := big.NewRat(1, 2)
+	r.Num().Set(n)
+	r.Denom().Set(d)
+	return ratBig(r), true
 }
 
 func (a rat) float() float64 {
