@@ -11,7 +11,7 @@ export CGO_ENABLED ?= 0
 
 .PHONY: help
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install what this machine lacks (silent when all is there)
@@ -61,6 +61,10 @@ fuzz: ## fuzz every parser of a model's words, FUZZTIME each
 bench: setup build ## speed and memory; docs/benchmarks.md keeps the figures
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	./tools/bench.sh
+
+.PHONY: bench-peers
+bench-peers: build ## the judge of mathematics beside Math-Verify, where that can be installed
+	./tools/peers.sh
 
 .PHONY: golden
 golden: ## write the golden files and the schema again

@@ -20,11 +20,14 @@ func Math(t Tools) eval.Scorer {
 		if err == nil && v.Outcome == eval.Incorrect && warned(v, UnparsedGold) {
 			return eval.Verdict{}, &eval.Failure{Kind: eval.FailData, Message: "the gold is not understood as mathematics (" + strings.Join(v.Warnings, "; ") + "); the scorer `exact` compares texts"}
 		}
+		if err == nil && v.Answer != "" {
+			v.Canonical = vote(p.Answer, v)
+		}
 		return v, err
 	})
 }
 
-// math is Math where a gold that is not understood is a warning.
+// math is Math without votes, where a gold that is not understood is a warning.
 func (t Tools) math(p eval.Problem, r eval.Response) (eval.Verdict, error) {
 	if len(p.Answer) == 0 || p.Answer[0] == "" {
 		return eval.Verdict{}, errNoGold
@@ -65,8 +68,10 @@ func mathOptions(t Tools, p eval.Problem) mathx.Options {
 
 // compareMath compares an answer with each acceptable gold.
 func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
-	if v, err := mathx.Parse(golds[0]); f.whole != "" && err == nil && v.IsEquation() {
-		f.text = f.whole
+	if f.whole != "" {
+		if v, err := mathx.Parse(golds[0]); err == nil && v.IsEquation() {
+			f.text = f.whole
+		}
 	}
 	f.text = beforeApproximation(f.text)
 	v := eval.Verdict{Outcome: eval.Incorrect, Answer: f.text}
@@ -75,7 +80,7 @@ func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 		v.Why = f.rule + "; " + result.Why
 		switch result.Outcome {
 		case mathx.Same:
-			v.Outcome, v.Score, v.Canonical = eval.Correct, 1, canonicalGold(golds)
+			v.Outcome, v.Score = eval.Correct, 1
 			return v
 		case mathx.Unknown:
 			v.Warnings = append(v.Warnings, Undecided+": whether the answer equals the gold; counted as incorrect")
@@ -88,15 +93,22 @@ func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 			v.Why = f.rule + "; not understood: " + result.Why
 		}
 	}
-	v.Canonical = mathx.CanonicalLike(f.text, golds[0])
-	if v.Canonical == canonicalGold(golds) { // equal but for what the gold's form decides
-		v.Canonical = "not " + v.Canonical
-	}
 	return v
 }
 
-// canonicalGold is the one vote of all answers that are correct.
-func canonicalGold(golds []string) string { return mathx.CanonicalLike(golds[0], golds[0]) }
+// vote gives the text that equal answers share: all correct ones have the gold's,
+// and no other has it.
+func vote(golds []string, v eval.Verdict) string {
+	gold := mathx.CanonicalLike(golds[0], golds[0])
+	if v.Outcome == eval.Correct {
+		return gold
+	}
+	text := mathx.CanonicalLike(v.Answer, golds[0])
+	if text == gold { // equal but for what the gold's form decides
+		text = "not " + text
+	}
+	return text
+}
 
 // beforeApproximation gives the exact value that an answer goes on to round:
 // "2/3 ≈ 0.667" answers 2/3.

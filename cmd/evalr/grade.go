@@ -100,8 +100,21 @@ type gradeError struct {
 	Error string `json:"error"`
 }
 
-// A graded line is a place in the output order; the verdict arrives on the channel.
-type graded chan any
+// A batch of lines is judged at once, and printed in its place; the verdicts
+// arrive on the channel. Lines that come one by one are batches of one.
+type batch struct {
+	lines []numbered
+	to    chan []any
+}
+
+type numbered struct {
+	number int
+	text   []byte
+}
+
+// most is how many lines a batch has at most: enough to make handing it over
+// cheap.
+const most = 64
 
 func runGrade(ctx context.Context, o gradeOptions) error {
 	policy, err := parsePolicy(o.policy)
@@ -119,35 +132,31 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 		return usage(fmt.Errorf("grade: --jobs %d: at least 1 is needed", o.jobs), "")
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	order := make(chan graded, 4*o.jobs) // bounds the memory: so many lines are under way at most
-	type job struct {
-		number int
-		text   []byte
-		to     graded
-	}
-	jobs := make(chan job)
+	order := make(chan batch, 4*o.jobs) // bounds the memory: so many batches are under way at most
+	jobs := make(chan batch)
 	group.Go(func() error {
 		defer close(order)
 		defer close(jobs)
-		return eachLine(o.in, func(number int, text []byte) error {
-			to := make(graded, 1)
-			select {
-			case order <- to:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			select {
-			case jobs <- job{number, text, to}:
-			case <-ctx.Done():
-				return ctx.Err()
+		return eachBatch(o.in, func(lines []numbered) error {
+			b := batch{lines, make(chan []any, 1)}
+			for _, to := range [...]chan batch{order, jobs} {
+				select {
+				case to <- b:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			}
 			return nil
 		})
 	})
 	for range o.jobs {
 		group.Go(func() error {
-			for j := range jobs {
-				j.to <- gradeOne(ctx, grader, o.explain, j.number, j.text)
+			for b := range jobs {
+				verdicts := make([]any, len(b.lines))
+				for i, l := range b.lines {
+					verdicts[i] = gradeOne(ctx, grader, o.explain, l.number, l.text)
+				}
+				b.to <- verdicts
 			}
 			return nil
 		})
@@ -157,13 +166,14 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 		out := bufio.NewWriterSize(o.out, 1<<16)
 		encoder := json.NewEncoder(out)
 		encoder.SetEscapeHTML(false)
-		for to := range order {
-			result := <-to
-			if _, failed := result.(gradeError); failed {
-				bad++
-			}
-			if err := encoder.Encode(result); err != nil {
-				return err
+		for b := range order {
+			for _, result := range <-b.to {
+				if _, failed := result.(gradeError); failed {
+					bad++
+				}
+				if err := encoder.Encode(result); err != nil {
+					return err
+				}
 			}
 			if len(order) == 0 { // whoever feeds line by line sees each verdict at once
 				if err := out.Flush(); err != nil {
@@ -214,20 +224,41 @@ func gradeOne(ctx context.Context, grader *scoring.Grader, explain bool, number 
 
 const maxLine = 64 << 20
 
-// eachLine calls f with every line that is not blank, numbered from one. The
-// text is f's to keep.
-func eachLine(r io.Reader, f func(number int, text []byte) error) error {
-	scanner := bufio.NewScanner(r)
-	scanner.Buffer(make([]byte, 1<<16), maxLine)
-	for n := 1; scanner.Scan(); n++ {
-		if text := bytes.TrimSpace(scanner.Bytes()); len(text) > 0 {
-			if err := f(n, bytes.Clone(text)); err != nil {
-				return err
+// eachBatch calls f with the lines that are not blank, numbered from one, as many
+// at once as have come. The texts are f's to keep.
+func eachBatch(r io.Reader, f func([]numbered) error) error {
+	in := bufio.NewReaderSize(r, 1<<18)
+	var lines []numbered
+	for n := 1; ; n++ {
+		text, err := readLine(in)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if text = bytes.TrimSpace(text); len(text) > 0 {
+			lines = append(lines, numbered{n, text})
+		}
+		if len(lines) > 0 && (err != nil || len(lines) == most || in.Buffered() == 0) {
+			if ferr := f(lines); ferr != nil {
+				return ferr
 			}
+			lines = nil
+		}
+		if err != nil {
+			return nil
 		}
 	}
-	if errors.Is(scanner.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("a line is longer than %d MiB", maxLine>>20)
+}
+
+// readLine reads a line of at most maxLine bytes; io.EOF comes with the last.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		if line = append(line, part...); len(line) > maxLine {
+			return nil, fmt.Errorf("a line is longer than %d MiB", maxLine>>20)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, err
+		}
 	}
-	return scanner.Err()
 }

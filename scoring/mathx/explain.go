@@ -19,7 +19,7 @@ type Reading struct {
 	Text    string `json:"text"`
 	Read    string `json:"read,omitempty"`    // in plain mathematics
 	Kind    string `json:"kind,omitempty"`    // a rational number, a tuple, …
-	Normal  string `json:"normal,omitempty"`  // the text that equal answers share
+	Normal  string `json:"normal,omitempty"`  // the normal form
 	Problem string `json:"problem,omitempty"` // why it was not understood
 }
 
@@ -45,7 +45,26 @@ func (r *Reading) fill(c *comparer, n *node) {
 	}
 	r.Read, r.Kind = n.String(), kindOf(n)
 	c.atoms, c.work, c.o = c.atoms[:0], budget, Options{}
-	r.Normal = c.canonical(n, 0)
+	r.Normal = c.normal(n)
+}
+
+// normal writes the normal form for a person: a value by its atoms, everything
+// else as for votes.
+func (c *comparer) normal(n *node) string {
+	v := unwrap(n)
+	if _, x, ok := named(v); ok {
+		v = unwrap(x)
+	}
+	if shapeOf(v) == isScalar && !containsKind(v, kPM) {
+		if q := quantityOf(v); q.unit == nil && !q.percent {
+			if f, ok := c.of(q.value); ok {
+				if text := c.formText(f); len(text) < 200 {
+					return text
+				}
+			}
+		}
+	}
+	return c.canonical(c.settle(n), 0)
 }
 
 // String lays an explanation out in a few lines.

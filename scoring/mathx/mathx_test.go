@@ -71,16 +71,57 @@ func TestCanonicalIsTheSameForEqualAnswers(t *testing.T) {
 	assert.NotEqual(t, mathx.Canonical("(1,2)"), mathx.Canonical("(2,1)"))
 }
 
-func BenchmarkEqual(b *testing.B) {
-	for b.Loop() {
-		mathx.Equal(`\frac{1296}{5}`, "259.2", mathx.Options{})
-	}
-}
-
 func ExampleEqual() {
 	fmt.Println(mathx.Equal(`\frac12`, "0.5", mathx.Options{}).Outcome)
 	fmt.Println(mathx.Equal("1/3", "0.333", mathx.Options{}).Outcome)
 	// Output:
 	// equal
 	// different
+}
+
+func ExampleParse() {
+	v, err := mathx.Parse(`(x-1)(x+1)`)
+	fmt.Println(v.Kind(), v, err)
+	_, err = mathx.Parse(`\frac{1}{`)
+	fmt.Println(err)
+	// Output:
+	// an expression (x-1)*(x+1) <nil>
+	// mathx: a brace is not closed: \frac{1}{
+}
+
+func ExampleEqual_policies() {
+	fmt.Println(mathx.Equal("3.976e-19", "3.98e-19", mathx.Options{}).Outcome)
+	fmt.Println(mathx.Equal("3.976e-19", "3.98e-19", mathx.Options{RelTolerance: 0.005}).Outcome)
+	r := mathx.Equal("5 cm", "50 mm", mathx.Options{})
+	fmt.Println(r.Outcome, "-", r.Why)
+	fmt.Println(mathx.Equal(`\frac{1}{2004!}`, `\frac{1}{2006!}`, mathx.Options{}).Outcome)
+	// Output:
+	// different
+	// equal
+	// equal - equal after converting mm to cm
+	// different
+}
+
+func ExampleExplain() {
+	fmt.Print(mathx.Explain(`\frac{\sqrt2}{2}`, "sin(45°)", mathx.Options{}))
+	// Output:
+	// gold    \frac{\sqrt2}{2}
+	//         read as      root(2, 2)/2
+	//         which is     a number
+	//         normal form  1/2*2^(1/2)
+	// answer  sin(45°)
+	//         read as      sin(deg(45))
+	//         which is     a number
+	//         normal form  1/2*2^(1/2)
+	// verdict equal: the same normal form
+}
+
+func ExampleCanonicalLike() {
+	fmt.Println(mathx.CanonicalLike("180 mm", "18 cm"))
+	fmt.Println(mathx.CanonicalLike("18", "18 cm"))
+	fmt.Println(mathx.CanonicalLike("2(x+1)", "2x+2"), mathx.CanonicalLike("2+2x", "2x+2"))
+	// Output:
+	// 9/50 m
+	// 9/50 m
+	// 2*x+2 2*x+2
 }

@@ -316,13 +316,15 @@ func (c *comparer) readBoth(gold, answer string, o Options) (g, a *node, r Resul
 	if g != nil {
 		var t traits
 		t.read(g)
-		letters = len(t.symbols) > 0
+		letters = len(t.symbols) > 0 && g.k != kQuantity
 	}
 	a, whyAnswer := c.read(answer, letters)
 	r = Result{Outcome: Unknown, Gold: trim(gold), Answer: trim(answer)}
 	switch {
 	case whyAnswer == "empty":
 		r.Outcome, r.Why = UnparsedAnswer, "empty"
+	case r.Gold == r.Answer:
+		r.Outcome, r.Why = Same, "the same text"
 	case g != nil && a != nil:
 	case plain(gold) == plain(answer) && plain(gold) != "":
 		r.Outcome, r.Why = Same, "the same text"
