@@ -76,7 +76,7 @@ func (p *parser) atom() *node {
 			return x
 		}
 		if t.t == tUnder && containsKind(x, kI) && symbolFree(x) {
-			return p.conjugate(x)
+			return conjugate(x)
 		}
 		return p.node(node{k: kSym, name: t.text + " " + strings.ReplaceAll(x.String(), "*", "")})
 	case tAngle:

@@ -35,7 +35,7 @@ func CanonicalLike(s, gold string) string {
 		if why == "empty" || len(s) > maxLength {
 			return ""
 		}
-		if n, why = c.read(s, true); n == nil {
+		if n, _ = c.read(s, true); n == nil {
 			return plain(s)
 		}
 	}
@@ -71,7 +71,7 @@ func (c *comparer) canonical(n *node, depth int) string {
 			return c.canonical(last, depth+1)
 		}
 	}
-	if l, v, ok := named(n); ok && !(l.k == kSym && l.name == "x" && holds(v, "y")) {
+	if l, v, ok := named(n); ok && (l.k != kSym || l.name != "x" || !holds(v, "y")) {
 		return c.canonical(v, depth+1)
 	}
 	switch s := shapeOf(n); s {
@@ -157,7 +157,7 @@ func (c *comparer) borne(q quantity) string {
 					q.percent = false // 0.35 for 35%
 				}
 			}
-		case c.like.unit == nil && !c.like.percent && q.unit != nil && !(q.unit == angleDegree):
+		case c.like.unit == nil && !c.like.percent && q.unit != nil && q.unit != angleDegree:
 			q.unit = nil
 		}
 	}

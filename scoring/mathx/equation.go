@@ -183,21 +183,6 @@ func (w *worker) rational(p poly) bool {
 	return true
 }
 
-func substitute(n *node, v string, by *node) *node {
-	if n.k == kSym && n.name == v {
-		return by
-	}
-	if len(n.args) == 0 {
-		return n
-	}
-	out := *n
-	out.args = make([]*node, len(n.args))
-	for i, x := range n.args {
-		out.args[i] = substitute(x, v, by)
-	}
-	return &out
-}
-
 // relations compares inequalities in several variables, or of no simple form.
 func (c *comparer) relations(g, a *node) (Outcome, string) {
 	if g.k != kRel || a.k != kRel || len(g.args) != len(a.args) {

@@ -31,9 +31,7 @@ func familyOf(n *node) (*node, bool) {
 			if !holds(x, name) {
 				return nil, false
 			}
-			for _, b := range branches(rename(x, name, familyName)) {
-				out.args = append(out.args, b)
-			}
+			out.args = append(out.args, branches(rename(x, name, familyName))...)
 		}
 		return out, len(out.args) > 0
 	}

@@ -213,7 +213,7 @@ func (c *comparer) wordsForMathematics(g, a *node) (out Outcome, why string, dec
 func letterful(n *node) bool {
 	var t traits
 	t.read(n)
-	return len(t.symbols) > 0 && !(n.k == kSym && n.name == "ℝ")
+	return len(t.symbols) > 0 && (n.k != kSym || n.name != "ℝ")
 }
 
 // synonym gives one word of several that answer a question alike.

@@ -80,7 +80,7 @@ func options(gold, answer string) (same, decided bool) {
 		return sameLetters(gold, answer)
 	}
 	a, ok := optionOf(answer)
-	if !ok || !a.marked && !g.marked && !(a.lone && g.lone) {
+	if !ok || !a.marked && !g.marked && (!a.lone || !g.lone) {
 		return false, false
 	}
 	return a.letter == g.letter, true

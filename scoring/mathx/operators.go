@@ -89,22 +89,6 @@ func differential(n *node) string {
 	return ""
 }
 
-// counting turns the imaginary unit into the variable i.
-func counting(n *node) *node {
-	if n.k == kI {
-		return &node{k: kSym, name: "i"}
-	}
-	if len(n.args) == 0 {
-		return n
-	}
-	out := *n
-	out.args = make([]*node, len(n.args))
-	for i, x := range n.args {
-		out.args[i] = counting(x)
-	}
-	return &out
-}
-
 // writtenOut gives the terms of a short sum or product; ok is false if it is long.
 func (p *parser) writtenOut(name string, body *node, v string, from, to rat) (*node, bool) {
 	a, ok := from.int64()
@@ -190,22 +174,6 @@ func (p *parser) determinant(m *node) *node {
 	}
 	all := []int{0, 1, 2, 3}[:n]
 	return expand(all, all)
-}
-
-// conjugate turns i into -i.
-func (p *parser) conjugate(n *node) *node {
-	if n.k == kI {
-		return p.op(kNeg, n)
-	}
-	if len(n.args) == 0 {
-		return n
-	}
-	out := *n
-	out.args = make([]*node, len(n.args))
-	for i, x := range n.args {
-		out.args[i] = p.conjugate(x)
-	}
-	return p.node(out)
 }
 
 // moreUnits reads the smaller units of one quantity: 2 h 30 min, 5 ft 6 in, 12

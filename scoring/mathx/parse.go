@@ -600,7 +600,8 @@ func (p *parser) startsFactor(t token, left *node) bool {
 // letters says whether a word behind a value is a product of letters rather
 // than a unit.
 func (p *parser) letters(t token, left *node) bool {
-	if strings.IndexFunc(t.text, func(r rune) bool { return r > 'z' }) >= 0 || len(t.text) > 4 || p.unitLike() && !(t.t == tWord && len(t.text) == 2 && (left.k == kSym || left.k != kNum && !t.roman && t.text[1] <= 'Z')) {
+	variables := t.t == tWord && len(t.text) == 2 && (left.k == kSym || left.k != kNum && !t.roman && t.text[1] <= 'Z') // mg behind μ, kT behind 3/2
+	if strings.IndexFunc(t.text, func(r rune) bool { return r > 'z' }) >= 0 || len(t.text) > 4 || p.unitLike() && !variables {
 		return false
 	}
 	if p.group > 0 || p.words {

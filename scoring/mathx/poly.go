@@ -433,20 +433,9 @@ func (w *worker) invert(f form) (form, bool) {
 }
 
 // reduced gives one factor as a polynomial.
-func (w *worker) reduced(f factor) poly {
-	c := ratInt(1)
-	f, extra := w.reduce(f, false, &c, nil)
-	t := term{c: c}
-	if f.n != 0 {
-		t.f = []factor{f}
-	}
-	p := poly{t}
-	if extra != nil {
-		p, _ = w.mul(p, extra)
-	}
-	return p
-}
+func (w *worker) reduced(f factor) poly { return w.reducedRoot(f, false) }
 
+// reducedRoot is reduced for the power of a root, which may be a polynomial again.
 func (w *worker) reducedRoot(f factor, root bool) poly {
 	c := ratInt(1)
 	f, extra := w.reduce(f, root, &c, nil)

@@ -201,7 +201,8 @@ func (a rat) cost() int {
 // numbers may be large, fractions less so, because they are reduced.
 func tooLarge(a, b rat) bool {
 	n := a.bits() + b.bits()
-	return n > 2*maxBits || n > maxBits/2 && !(a.isInt() && b.isInt())
+	whole := a.isInt() && b.isInt()
+	return n > 2*maxBits || n > maxBits/2 && !whole
 }
 
 // maxBits bounds the exact numbers that are written out; larger powers stay

@@ -2,7 +2,6 @@ package mathx
 
 import (
 	"html"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -427,50 +426,6 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 			r.Outcome, r.Why = Same, "the same words"
 		}
 	}
-}
-
-// imaginary reads the j of engineers, or the I of programs, as i.
-func imaginary(n *node, name string) *node {
-	if n.k == kSym && n.name == name {
-		return &node{k: kI}
-	}
-	if len(n.args) == 0 {
-		return n
-	}
-	out := *n
-	out.args = make([]*node, len(n.args))
-	for i, x := range n.args {
-		out.args[i] = imaginary(x, name)
-	}
-	return &out
-}
-
-// plainBasis takes arrows and hats off the unit vectors i, j and k; it gives n
-// itself where there are none.
-func plainBasis(n *node) *node {
-	if n.k == kSym {
-		switch n.name {
-		case "vec i", "hat i":
-			return &node{k: kI}
-		case "vec j", "hat j", "vec k", "hat k":
-			return &node{k: kSym, name: n.name[4:]}
-		}
-		return n
-	}
-	for i, x := range n.args {
-		y := plainBasis(x)
-		if y == x {
-			continue
-		}
-		out := *n
-		out.args = slices.Clone(n.args)
-		out.args[i] = y
-		for j := i + 1; j < len(out.args); j++ {
-			out.args[j] = plainBasis(out.args[j])
-		}
-		return &out
-	}
-	return n
 }
 
 func (c *comparer) letters(g, a *node) bool {

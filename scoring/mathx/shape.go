@@ -161,21 +161,3 @@ func containsKind(n *node, k kind) bool {
 	}
 	return false
 }
-
-func rename(n *node, from, to string) *node {
-	if from == to {
-		return n
-	}
-	if n.k == kSym && n.name == from {
-		return &node{k: kSym, name: to}
-	}
-	if len(n.args) == 0 {
-		return n
-	}
-	out := *n
-	out.args = make([]*node, len(n.args))
-	for i, x := range n.args {
-		out.args[i] = rename(x, from, to)
-	}
-	return &out
-}
