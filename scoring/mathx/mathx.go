@@ -3,6 +3,13 @@
 // then, by numbers with bounds on their errors. It must not know what an answer
 // or a benchmark is.
 //
+// The walk of one comparison: clean.go and lex.go make tokens, rewrite.go and
+// sentence.go mend them, parse.go and its neighbours make trees, settle.go rewrites
+// sloppy collections, compare.go chooses by the shapes of the two forms, scalar.go
+// compares values: exact.go, modular.go, form.go (the normal form), ball.go,
+// points.go and bigball.go (numbers with bounds), size.go. again.go tries the other
+// readings of what is ambiguous; canonical.go writes votes.
+//
 // Every operation is bounded by its input's length and by a budget of counted
 // work; there are no time limits, and no input hangs or takes much memory.
 // See docs/judging-mathematics.md for the kinds of answers and the policies.

@@ -1,11 +1,6 @@
 package mathx
 
-import (
-	"encoding/hex"
-	"hash/fnv"
-	"math/big"
-	"slices"
-)
+import "slices"
 
 // The normal form of an expression is a quotient of polynomials over Q in
 // atoms: variables, π, e, the imaginary unit, primes under a root, and opaque
@@ -56,50 +51,6 @@ type form struct{ n, d poly }
 
 // maxTerms bounds the polynomials that are multiplied out.
 const maxTerms = 400
-
-// A worker holds what one comparison builds: the atoms, and the work that is
-// left to do. Every operation costs units of work by its size, so that no input
-// takes long.
-type worker struct {
-	atoms  []atom
-	work   int
-	log10  bool // read a bare log as the decimal one
-	degree bool // read the degree sign as π/180; else as 1
-}
-
-// MaxWork bounds one comparison, in units of about 10 ns each. The last operation
-// may take the slack.
-const (
-	MaxWork = 500_000
-	slack   = 80_000
-	budget  = MaxWork - slack
-)
-
-func (w *worker) spend(n int) bool {
-	w.work -= n
-	return w.work > 0
-}
-
-// maxKey bounds the keys of atoms: what is nested in one another would grow by
-// powers. Longer ones are named by their hash of 128 bits.
-const maxKey = 512
-
-func (w *worker) atom(a atom) int32 {
-	if len(a.key) > maxKey {
-		w.work -= len(a.key) / 4
-		h := fnv.New128a()
-		h.Write([]byte(a.key))
-		a.key = "#" + hex.EncodeToString(h.Sum(nil))
-	}
-	for i := range w.atoms {
-		if w.atoms[i].kind == a.kind && w.atoms[i].key == a.key && w.atoms[i].value == a.value {
-			return int32(i)
-		}
-	}
-	w.work -= 4 + len(w.atoms)
-	w.atoms = append(w.atoms, a)
-	return int32(len(w.atoms) - 1)
-}
 
 func constant(c rat) poly {
 	if c.sign() == 0 {
@@ -273,101 +224,6 @@ func (w *worker) mul(a, b poly) (poly, bool) {
 	return w.add(sum, out)
 }
 
-// mulTerm multiplies terms and reduces their factors: primes have exponents in
-// [0,1), i is 0 or 1, and e^(iπ) has exponents in [0,1). extra is a polynomial
-// to multiply by, or nil.
-func (w *worker) mulTerm(a, b term) (term, poly) {
-	out := term{c: a.c.mul(b.c), f: make([]factor, 0, len(a.f)+len(b.f))}
-	var extra poly
-	i, j := 0, 0
-	for i < len(a.f) || j < len(b.f) {
-		var f factor
-		root := false
-		switch {
-		case j == len(b.f) || i < len(a.f) && a.f[i].atom < b.f[j].atom:
-			f = a.f[i]
-			i++
-		case i == len(a.f) || b.f[j].atom < a.f[i].atom:
-			f = b.f[j]
-			j++
-		default:
-			x, y := a.f[i], b.f[j]
-			root = x.d > 1
-			f = addExponents(x, y)
-			i++
-			j++
-		}
-		f, extra = w.reduce(f, root, &out.c, extra)
-		if f.n != 0 {
-			out.f = append(out.f, f)
-		}
-	}
-	return out, extra
-}
-
-func addExponents(x, y factor) factor {
-	if x.d == y.d && x.d == 1 {
-		return factor{x.atom, x.n + y.n, 1}
-	}
-	e := ratOf(int64(x.n), int64(x.d)).add(ratOf(int64(y.n), int64(y.d)))
-	if e.big != nil || e.n > 1<<30 || e.n < -1<<30 || e.d > 1<<30 {
-		return factor{x.atom, 1 << 30, 1}
-	}
-	return factor{x.atom, int32(e.n), int32(e.d)}
-}
-
-func (w *worker) reduce(f factor, root bool, c *rat, extra poly) (factor, poly) {
-	a := &w.atoms[f.atom]
-	switch a.kind {
-	case aPrime:
-		whole := floorDiv(f.n, f.d)
-		if whole != 0 {
-			if p, ok := ratInt(a.value).pow(int64(whole)); ok {
-				*c = c.mul(p)
-				f.n -= whole * f.d
-			}
-		}
-	case aI:
-		k := ((f.n % 4) + 4) % 4
-		if k >= 2 {
-			*c = c.neg()
-		}
-		f.n = k % 2
-	case aExp:
-		if a.value == unity { // e^(iπ)
-			whole := floorDiv(f.n, f.d)
-			if whole%2 != 0 {
-				*c = c.neg()
-			}
-			f.n -= whole * f.d
-		}
-	case aBase:
-		if root && f.d == 1 && f.n > 0 && f.n <= 8 {
-			p := a.inner
-			for range f.n {
-				if extra == nil {
-					extra = p
-				} else if q, ok := w.mul(extra, p); ok {
-					extra = q
-				}
-			}
-			f.n = 0
-		}
-	}
-	return f, extra
-}
-
-// unity marks the atom e^(iπ).
-const unity = -1
-
-func floorDiv(a, b int32) int32 {
-	q := a / b
-	if a%b != 0 && (a < 0) != (b < 0) {
-		q--
-	}
-	return q
-}
-
 func (w *worker) mulForm(a, b form) (form, bool) {
 	n, ok := w.mul(a.n, b.n)
 	if !ok {
@@ -430,37 +286,4 @@ func (w *worker) invert(f form) (form, bool) {
 		return whole(n), ok
 	}
 	return form{f.d, f.n}, true
-}
-
-// reduced gives one factor as a polynomial.
-func (w *worker) reduced(f factor) poly { return w.reducedRoot(f, false) }
-
-// reducedRoot is reduced for the power of a root, which may be a polynomial again.
-func (w *worker) reducedRoot(f factor, root bool) poly {
-	c := ratInt(1)
-	f, extra := w.reduce(f, root, &c, nil)
-	t := term{c: c}
-	if f.n != 0 {
-		t.f = []factor{f}
-	}
-	p := poly{t}
-	if extra != nil {
-		p, _ = w.mul(p, extra)
-	}
-	return p
-}
-
-// primitive parts a positive rational content from p.
-func (w *worker) primitive(p poly) (rat, poly) {
-	n, d := new(big.Int), big.NewInt(1)
-	for _, t := range p {
-		n.GCD(nil, nil, n, new(big.Int).Abs(t.c.num()))
-		d.Mul(d, new(big.Int).Div(t.c.den(), new(big.Int).GCD(nil, nil, d, t.c.den())))
-	}
-	w.work -= 20 * len(p)
-	content := ratBig(new(big.Rat).SetFrac(n, d))
-	if content.is(1) {
-		return content, p
-	}
-	return content, p.scale(content.inv())
 }

@@ -1,0 +1,141 @@
+package mathx
+
+import "strings"
+
+// remarks are the words that begin an explanation behind an answer; hedges begin
+// its approximation.
+var (
+	remarks = wordSet("where for with when since because as if provided respectively only i.e which so integer integers that using by given")
+	hedges  = wordSet("about approximately approx roughly around nearly")
+)
+
+// remark skips words at the end that explain an answer: "where n is odd", "or
+// about 1.86", "(because 6·7 = 42)". Those that take it back are no remark.
+func (p *parser) remark() bool {
+	i, joined := p.i, false
+	for i < len(p.toks) && (separatorToken(p.toks[i].t) || p.toks[i].t == '(') {
+		joined = joined || p.toks[i].t == tAnd
+		i++
+	}
+	if i >= len(p.toks) {
+		return false
+	}
+	t := p.toks[i]
+	parenthesis := i > 0 && p.toks[i-1].t == '('
+	if parenthesis && !p.takenBack(i) && (t.t == tRel && t.text == "~" || p.peek().t == '(' && p.aside()) {
+		p.i = len(p.toks)
+		return true
+	}
+	if t.t != tText && t.t != tWord {
+		return false
+	}
+	first := firstWord(t.text)
+	if (first == "is" || first == "are" || first == "works") && !joined && p.affirms(i) { // n = 17 is the smallest such integer
+		p.i = len(p.toks)
+		return true
+	}
+	if first == "in" && i+1 < len(p.toks) && p.toks[i+1].t == tNum { // in 2021
+		p.i = len(p.toks)
+		return true
+	}
+	if (remarks[first] || hedges[first] && !joined || parenthesis && asides[first]) && !p.takenBack(i) {
+		p.i = len(p.toks)
+		return true
+	}
+	return false
+}
+
+// affirms says whether what follows from i on is words alone that do not deny
+// the value before them, nor add another.
+func (p *parser) affirms(i int) bool {
+	for _, t := range p.toks[i:] {
+		switch t.t {
+		case tText, tWord:
+			if denies(t.text) {
+				return false
+			}
+			for w := range strings.FieldsSeq(lowerASCII(t.text)) {
+				switch strings.Trim(w, ",.;:") {
+				case "also", "but", "another", "other", "too", "one", "excluded", "extraneous", "impossible", "invalid", "rejected":
+					return false
+				}
+			}
+		case '.', ',', tTo:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// takenBack says whether the words from i on deny the answer before them.
+func (p *parser) takenBack(i int) bool {
+	conditions := 0
+	for _, t := range p.toks[i:] {
+		if t.t != tText && t.t != tWord {
+			continue
+		}
+		for w := range strings.FieldsSeq(lowerASCII(t.text)) {
+			switch strings.Trim(w, "(),.;:!") {
+			case "if", "when", "otherwise", "else": // another value under another condition
+				if conditions++; conditions > 1 {
+					return true
+				}
+			case "wrong", "incorrect", "false", "impossible", "invalid", "extraneous", "rejected", "fails", "contradiction":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asides are the words that begin a remark in parentheses.
+var asides = wordSet("about approximately approx around roughly because since not or i.e that in as note where with for exactly see using by")
+
+// aside says whether the parenthesis here holds words up to the end: a unit or a
+// remark, no factor. "42 (square units)", "\sqrt2 (about 1.414)".
+func (p *parser) aside() bool {
+	first := p.ahead(1)
+	if first.t == tRel && first.text == "~" || first.t == tText && asides[firstWord(first.text)] || first.t == tWord && asides[firstWord(first.text)] {
+		return p.toks[len(p.toks)-1].t == ')' || p.toks[len(p.toks)-1].t == '.'
+	}
+	n := 0
+	for i := p.i + 1; i < len(p.toks); i++ {
+		switch t := p.toks[i]; t.t {
+		case tText, tWord:
+			if t.t == tWord && len(t.text) < 3 && unitOf(t.text) == nil {
+				return false
+			}
+			n++
+		case '.', '-', ',', tDivide, '^', tNum:
+		case tRel: // (3×5 = 15)
+			if t.text != "=" || p.group > 0 || p.abs > 0 {
+				return false
+			}
+			for j := i; j < len(p.toks); j++ {
+				if p.toks[j].t == ')' {
+					return j+1 == len(p.toks)
+				}
+			}
+			return false
+		case tTimes, '+':
+			if p.toks[p.i+1].t != tNum {
+				return false
+			}
+		case tSym: // (a pentagon has 5 sides)
+			if next := p.ahead(i + 1 - p.i).t; next != tWord && next != tText {
+				return false
+			}
+		case ')':
+			return n > 0 && (i+1 == len(p.toks) || p.toks[i+1].t == '.' && i+2 == len(p.toks))
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func firstWord(s string) string {
+	first, _, _ := strings.Cut(strings.TrimLeft(lowerASCII(s), " (,"), " ")
+	return strings.Trim(first, ",.;:")
+}
