@@ -82,6 +82,11 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 			reread(false, true)
 		}
 	}
+	if r.Outcome != Same && g.k == kRel && a.k == kRel && (g.args[0].k == kText || a.args[0].k == kText) { // PV = nRT
+		x, _ := c.read(gold, true)
+		y, _ := c.read(answer, true)
+		try(x, y)
+	}
 	if r.Outcome != Same {
 		if x, ok := locale(answer); ok && (g.k == kNum || g.k == kQuantity) {
 			try(g, c.localized(x))

@@ -71,12 +71,15 @@ var wordMarkup = strings.NewReplacer(`\textbf`, "", `\textit`, "", `\textrm`, ""
 func sameWords(gold, answer string) bool {
 	fold := func(s string) string {
 		s = plain(withoutTextCommands(clean(s)))
-		if strings.IndexByte(s, '\\') < 0 { // \Delta is not \delta
-			s = lowerASCII(s)
-		}
 		return strings.TrimPrefix(strings.TrimSuffix(s, "。"), "the")
 	}
 	x, y := fold(gold), fold(answer)
+	if strings.IndexByte(x, '\\') < 0 { // \Delta is not \delta
+		if x == y && len(x) > 2 && strings.Contains(gold+answer, `\`) { // \text{H}_2\text{O}
+			return true
+		}
+		x, y = lowerASCII(x), lowerASCII(y)
+	}
 	return x == y && strings.IndexFunc(x, unicode.IsLetter) >= 0 && longWord(x)
 }
 

@@ -151,6 +151,10 @@ func (l *lexer) symbolCommand(j int) {
 		l.depth--
 		l.emit(token{t: tShutSet})
 	case '\\':
+		if l.doubled() {
+			l.i-- // the second backslash begins a command
+			return
+		}
 		if l.i < len(l.s) && l.s[l.i] == '[' { // \\[2ex]
 			if end := strings.IndexByte(l.s[l.i:], ']'); end > 0 && end < 8 && strings.HasSuffix(l.s[l.i:l.i+end], "x") || end > 0 && end < 8 && strings.HasSuffix(l.s[l.i:l.i+end], "pt") {
 				l.i += end + 1
@@ -171,6 +175,22 @@ func (l *lexer) symbolCommand(j int) {
 	default:
 		l.failed = `cannot read \` + string(rune(c))
 	}
+}
+
+// doubled says whether a backslash that was just read twice is one that was
+// escaped: \\frac where there are no rows.
+func (l *lexer) doubled() bool {
+	j := l.i
+	for j < len(l.s) && isLetter(l.s[j]) {
+		j++
+	}
+	name := l.s[l.i:j]
+	if len(name) < 2 || strings.Contains(l.s, `\begin`) {
+		return false
+	}
+	_, command := commands[name]
+	_, function := functions[name]
+	return command || function || texts[name] || greek[name]
 }
 
 // argument gives the group in braces that follows at l.i.

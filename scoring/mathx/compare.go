@@ -40,13 +40,13 @@ func (c *comparer) compare(g, a *node, depth int) (Outcome, string) {
 		}
 		return Different, "a value of another name"
 	case gok:
-		if s := shapeOf(a); s != isEquation && (s != isList || !c.allNamed(a)) {
+		if s := shapeOf(a); s != isEquation && (s != isList || !c.allNamed(a) || shapeOf(gv) == isSet) {
 			return c.compare(gv, a, depth+1)
 		}
-	case !aok && a.k == kRel && a.name == "=" && productOfNames(a.args[0]) && shapeOf(g) == isScalar && symbolFree(a.args[1]): // xy = 12
+	case !aok && a.k == kRel && a.name == "=" && combined(a.args[0]) && shapeOf(g) == isScalar && symbolFree(a.args[1]) && symbolFree(g): // xy = 12
 		return c.compare(g, a.args[1], depth+1)
 	case aok:
-		if s := shapeOf(g); s != isEquation && (s != isList || !c.allNamed(g)) {
+		if s := shapeOf(g); s != isEquation && (s != isList || !c.allNamed(g) || shapeOf(av) == isSet) {
 			return c.compare(g, av, depth+1)
 		}
 	}

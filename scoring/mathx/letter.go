@@ -97,8 +97,8 @@ func sameLetters(gold, answer string) (same, decided bool) {
 			if word == "and" || word == "&" {
 				continue
 			}
-			for i := range len(word) {
-				if word[i] < 'A' || word[i] > 'H' {
+			for _, r := range word {
+				if (r < 'A' || r > 'H') && (r < '①' || r > '⑳') {
 					return ""
 				}
 			}
@@ -107,11 +107,12 @@ func sameLetters(gold, answer string) (same, decided bool) {
 		return b.String()
 	}
 	x, y := letters(gold), letters(answer)
-	if len(x) < 2 || len(x) > 8 || len(y) < 2 {
+	options := []rune(x)
+	if len(options) < 2 || len(options) > 10 || len(y) < 2 {
 		return false, false
 	}
-	for i := 1; i < len(x); i++ {
-		if x[i] <= x[i-1] { // options are named in order
+	for i := 1; i < len(options); i++ {
+		if options[i] <= options[i-1] { // options are named in order
 			return false, false
 		}
 	}

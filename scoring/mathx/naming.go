@@ -74,12 +74,17 @@ func upperProduct(n *node) bool {
 	return true
 }
 
-// productOfNames says whether a product is of different variables alone.
-func productOfNames(n *node) bool {
-	if n.k != kMul {
+// combined says whether an expression is a product of different variables alone,
+// or a sum of such as are no coordinates: the number asked for in xy = 12 and in
+// m + n = 109, but not in x + y = 5, which is a line.
+func combined(n *node) bool {
+	if n.k != kMul && n.k != kAdd {
 		return false
 	}
 	for i, x := range n.args {
+		if n.k == kAdd && (x.name == "x" || x.name == "y" || x.name == "z") {
+			return false
+		}
 		if x.k != kSym || slices.ContainsFunc(n.args[:i], func(y *node) bool { return y.name == x.name }) {
 			return false
 		}

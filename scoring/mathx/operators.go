@@ -59,7 +59,7 @@ func (p *parser) big(name string) *node {
 				return x
 			}
 		}
-		body, low = rename(body, v, boundName), rename(low, v, boundName)
+		body, low = renameIndex(rename(body, v, boundName), v), rename(low, v, boundName)
 	}
 	if strings.HasSuffix(name, "int") {
 		if v := differential(body); v != "" {

@@ -22,6 +22,10 @@ func (p *parser) remark() bool {
 	}
 	t := p.toks[i]
 	parenthesis := i > 0 && p.toks[i-1].t == '('
+	if parenthesis && p.ofAnother(i) {
+		p.i = len(p.toks)
+		return true
+	}
 	if parenthesis && !p.takenBack(i) && (t.t == tRel && t.text == "~" || p.peek().t == '(' && p.aside()) {
 		p.i = len(p.toks)
 		return true
@@ -43,6 +47,17 @@ func (p *parser) remark() bool {
 		return true
 	}
 	return false
+}
+
+// ofAnother says whether a parenthesis that ends the answer tells of another value
+// in words: x = 4 (x = -1 is extraneous).
+func (p *parser) ofAnother(i int) bool {
+	n := len(p.toks)
+	if i+3 >= n || p.toks[i].t != tSym || p.toks[i+1].t != tRel || p.toks[n-1].t != ')' {
+		return false
+	}
+	last := p.toks[n-2].t
+	return last == tWord || last == tText
 }
 
 // affirms says whether what follows from i on is words alone that do not deny
@@ -96,6 +111,9 @@ var asides = wordSet("about approximately approx around roughly because since no
 // remark, no factor. "42 (square units)", "\sqrt2 (about 1.414)".
 func (p *parser) aside() bool {
 	first := p.ahead(1)
+	if p.ofAnother(p.i + 1) {
+		return true
+	}
 	if first.t == tRel && first.text == "~" || first.t == tText && asides[firstWord(first.text)] || first.t == tWord && asides[firstWord(first.text)] {
 		return p.toks[len(p.toks)-1].t == ')' || p.toks[len(p.toks)-1].t == '.'
 	}
@@ -107,7 +125,7 @@ func (p *parser) aside() bool {
 				return false
 			}
 			n++
-		case '.', '-', ',', tDivide, '^', tNum:
+		case '.', '-', ',', ':', tDivide, '^', tNum:
 		case tRel: // (3×5 = 15)
 			if t.text != "=" || p.group > 0 || p.abs > 0 {
 				return false

@@ -7,6 +7,16 @@ import "strings"
 func rewritten(toks []token) []token {
 	toks = relationsInWords(toks)
 	turnedBrackets(toks)
+	out := toks[:0]
+	for i := 0; i < len(toks); i++ { // {\sin}^2 x
+		if i+2 < len(toks) && toks[i].t == '{' && toks[i+1].t == tFunc && toks[i+2].t == '}' && (i == 0 || toks[i-1].t != '^' && toks[i-1].t != '_') {
+			out = append(out, toks[i+1])
+			i += 2
+			continue
+		}
+		out = append(out, toks[i])
+	}
+	toks = out
 	for i := 1; i+2 < len(toks); i++ {
 		if toks[i].t == tUnion && toks[i+1].t == tSym && toks[i+2].t == tRel { // x < -6 ∪ x > 6
 			toks[i] = token{t: tOr, space: true}
@@ -58,6 +68,9 @@ var wordsOfRelations = []struct {
 // relationsInWords writes "x is greater than -4" as x > -4. A relation in words
 // needs a variable before it.
 func relationsInWords(toks []token) []token {
+	if len(toks) > 3 && (toks[0].t == tWord || toks[0].t == tText) && firstWord(toks[0].text) == "all" && toks[1].t == tSym { // all x greater than 2
+		toks = toks[1:]
+	}
 	if len(toks) < 3 || toks[0].t != tSym || toks[1].t != tWord && toks[1].t != tText {
 		return toks
 	}

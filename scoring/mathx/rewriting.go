@@ -1,5 +1,7 @@
 package mathx
 
+import "strings"
+
 // mapped gives a tree in which f has replaced what it gives a node for; where f
 // gives nil for a node, its parts are looked at. What is not changed is shared:
 // the tree itself is given back where nothing is.
@@ -36,6 +38,19 @@ func substitute(n *node, v string, by *node) *node {
 // rename gives a variable another name.
 func rename(n *node, from, to string) *node {
 	return substitute(n, from, &node{k: kSym, name: to})
+}
+
+// renameIndex gives the bound variable its name where it is an index: a_i.
+func renameIndex(n *node, v string) *node {
+	return mapped(n, func(x *node) *node {
+		if x.k != kSym {
+			return nil
+		}
+		if base, ok := strings.CutSuffix(x.name, "_"+v); ok {
+			return &node{k: kSym, name: base + "_" + boundName}
+		}
+		return nil
+	})
 }
 
 // counting turns the imaginary unit into the variable i.

@@ -8,7 +8,7 @@ import (
 
 // announcers are the words after which a sentence gives its value: "the sum is
 // 12", "there are 12 ways", "the vertex is at (3, -2)".
-var announcers = wordSet("is are was were be equals equal gives give gets get has have had contains contain obtain obtains at by point pair vertex interval set vector matrix answer value therefore thus hence so exactly only just simply precisely namely about approximately roughly after takes take took costs cost measures weighs makes make pays pay needs need requires leaves leave earns earned spends spent receives uses used totals")
+var announcers = wordSet("is are was were be equals equal gives give gets get has have had contains contain obtain obtains at by point pair vertex interval set vector matrix answer value therefore thus hence so line parabola plane exactly only just simply precisely namely about approximately roughly after takes take took costs cost measures weighs makes make pays pay needs need requires leaves leave earns earned spends spent receives uses used totals")
 
 // leads are the words that make "to" an announcement: equal to, simplifies to.
 var leads = wordSet("equal equals simplifies reduces amounts comes evaluates sums adds corresponds leads")

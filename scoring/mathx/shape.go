@@ -115,7 +115,7 @@ func unwrap(n *node) *node {
 			}
 			n = &node{k: kRel, name: n.name[:i], args: n.args[:i+1]}
 		case n.k == kRel && len(n.args) > 2 && strings.Trim(n.name, "=") == "":
-			if !isName(n.args[0]) {
+			if !isName(n.args[0]) && !combined(n.args[0]) {
 				return n
 			}
 			n = &node{k: kRel, name: "=", args: []*node{n.args[0], n.args[len(n.args)-1]}}

@@ -102,7 +102,7 @@ var fixed = func() map[string]*unit {
 		"CHF": currency("CHF", ratInt(1)), "franc": currency("CHF", ratInt(1)), "peso": currency("peso", ratInt(1)), "krona": currency("krona", ratInt(1)), "AUD": currency("AUD", ratInt(1)), "CAD": currency("CAD", ratInt(1)),
 		"%": {noun: "%", scale: ratInt(1)}, "percent": {noun: "%", scale: ratInt(1)}, "pct": {noun: "%", scale: ratInt(1)},
 	}
-	for name, symbol := range map[string]string{"米": "m", "厘米": "cm", "毫米": "mm", "分米": "dm", "千米": "km", "公里": "km", "克": "g", "千克": "kg", "公斤": "kg", "吨": "t", "秒": "s", "分钟": "min", "小时": "h", "天": "day", "升": "L", "毫升": "mL", "度": "degree"} {
+	for name, symbol := range map[string]string{"米": "m", "厘米": "cm", "毫米": "mm", "分米": "dm", "千米": "km", "公里": "km", "克": "g", "千克": "kg", "公斤": "kg", "吨": "t", "秒": "s", "分钟": "min", "分": "min", "时": "h", "小时": "h", "天": "day", "升": "L", "毫升": "mL", "度": "degree"} {
 		u := m[symbol]
 		if u == nil {
 			u = prefixed(symbol)
