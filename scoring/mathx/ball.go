@@ -159,7 +159,7 @@ func (p point) float(n *node) (ball, bool) {
 // value gives a variable its value here: the point's, or a fixed one between
 // 1 and 2.
 func (p point) value(name string) rat {
-	if v, ok := p.at[name]; ok {
+	if v, ok := p.at.of(name); ok {
 		return v
 	}
 	return ratOf(int64(1<<20+symbolValue(name)%(1<<20)), 1<<20)

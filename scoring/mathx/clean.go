@@ -69,6 +69,9 @@ var wordMarkup = strings.NewReplacer(`\textbf`, "", `\textit`, "", `\textrm`, ""
 // sameWords compares texts that hold words by their letters: x\text{-axis} and
 // "the x-axis".
 func sameWords(gold, answer string) bool {
+	if strings.IndexByte(gold, '\\') < 0 && strings.IndexByte(answer, '\\') < 0 && !longWord(answer) {
+		return false
+	}
 	fold := func(s string) string {
 		s = plain(withoutTextCommands(clean(s)))
 		return strings.TrimPrefix(strings.TrimSuffix(s, "。"), "the")

@@ -93,6 +93,25 @@ func bigExp(x *big.Float, prec uint) *big.Float {
 	return total.SetMantExp(total, int(k)).SetPrec(prec)
 }
 
+// oddSeries sums z + zq/3 + zq²/5 + … to the precision of z, for |q| well below 1.
+// A term is worked out to as many bits as reach into the sum.
+func oddSeries(z, q *big.Float) *big.Float {
+	p := z.Prec()
+	total, t, part, d := newFloat(p).Set(z), newFloat(p).Set(z), newFloat(p), newFloat(64)
+	for n := int64(3); n < 800; n += 2 {
+		t.Mul(t, q)
+		small := z.MantExp(nil) - t.MantExp(nil)
+		if t.Sign() == 0 || small > int(p) {
+			break
+		}
+		bits := min(t.Prec(), p-uint(max(0, small))+guard)
+		t.SetPrec(bits)
+		q.SetPrec(bits)
+		total.Add(total, part.SetPrec(bits).Quo(t, d.SetInt64(n)))
+	}
+	return total
+}
+
 // bigLog gives ln x for x > 0.
 func bigLog(x *big.Float, prec uint) *big.Float {
 	p := prec + guard
@@ -108,15 +127,7 @@ func bigLog(x *big.Float, prec uint) *big.Float {
 	}
 	one := newFloat(p).SetInt64(1)
 	z := newFloat(p).Quo(newFloat(p).Sub(m, one), newFloat(p).Add(m, one))
-	square := newFloat(p).Mul(z, z)
-	total, t := newFloat(p).Set(z), newFloat(p).Set(z)
-	for n := int64(3); n < 800; n += 2 {
-		t.Mul(t, square)
-		if t.Sign() == 0 || t.MantExp(nil) < z.MantExp(nil)-int(p) {
-			break
-		}
-		total.Add(total, newFloat(p).Quo(t, newFloat(64).SetInt64(n)))
-	}
+	total := oddSeries(z, newFloat(p).Mul(z, z))
 	total.SetMantExp(total, 1+roots)
 	return total.Add(total, newFloat(p).Mul(newFloat(p).SetInt64(int64(e)), constants().ln2)).SetPrec(prec)
 }
@@ -196,16 +207,7 @@ func bigAtan(x *big.Float, prec uint) *big.Float {
 		h.Sqrt(h.Add(h, one))
 		y.Quo(y, h.Add(h, one))
 	}
-	square := newFloat(p).Mul(y, y)
-	total, t := newFloat(p).Set(y), newFloat(p).Set(y)
-	for n := int64(3); n < 800; n += 2 {
-		t.Mul(t, square)
-		t.Neg(t)
-		if t.Sign() == 0 || t.MantExp(nil) < y.MantExp(nil)-int(p) {
-			break
-		}
-		total.Add(total, newFloat(p).Quo(t, newFloat(64).SetInt64(n)))
-	}
+	total := oddSeries(y, newFloat(p).Neg(newFloat(p).Mul(y, y)))
 	total.SetMantExp(total, halvings)
 	if invert {
 		half := newFloat(p).Set(constants().pi)

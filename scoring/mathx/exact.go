@@ -6,8 +6,22 @@ import (
 )
 
 // An assignment gives the variables values: a point at which two expressions
-// are compared.
-type assignment map[string]rat
+// are compared. Of two bindings of a variable the first holds.
+type assignment []binding
+
+type binding struct {
+	symbol string
+	value  rat
+}
+
+func (at assignment) of(symbol string) (rat, bool) {
+	for i := range at {
+		if at[i].symbol == symbol {
+			return at[i].value, true
+		}
+	}
+	return rat{}, false
+}
 
 // exact evaluates an expression whose value is a rational number and not too
 // large; at a point if one is given. Work is taken from the budget.
@@ -19,8 +33,7 @@ func exact(n *node, at assignment, work *int) (rat, bool) {
 	case kNum:
 		return n.val, true
 	case kSym:
-		v, ok := at[n.name]
-		return v, ok
+		return at.of(n.name)
 	case kQuantity:
 		return exact(n.args[0], at, work)
 	case kNeg:
@@ -108,13 +121,10 @@ func exactSum(n *node, at assignment, work *int) (rat, bool) {
 	if !ok || !okay || !isInt || !areInts || b-a >= 64 || b < a-1 {
 		return rat{}, false
 	}
-	inner := assignment{}
-	for k, v := range at {
-		inner[k] = v
-	}
+	inner := append(assignment{{symbol: low.args[0].name}}, at...)
 	out := ratInt(int64(boolInt(n.name == "prod")))
 	for i := a; i <= b; i++ {
-		inner[low.args[0].name] = ratInt(i)
+		inner[0].value = ratInt(i)
 		v, ok := exact(n.args[0], inner, work)
 		if !ok || tooLarge(out, v) {
 			return rat{}, false
@@ -202,7 +212,7 @@ func exactFunction(n *node, at assignment, work *int) (rat, bool) {
 			return rat{}, false
 		}
 		*work -= int(k) * 14
-		return ratBig(new(big.Rat).SetInt(new(big.Int).MulRange(1, k))), true
+		return ratBig(new(big.Rat).SetInt(factorial(k))), true
 	case "doublefact":
 		k, isInt := x.int64()
 		if !isInt || k < 0 || k > 2000 {
@@ -301,4 +311,18 @@ func exactLog(x, b rat) (rat, bool) {
 		p = p.mul(b)
 	}
 	return rat{}, false
+}
+
+// factorial multiplies by as many factors at a time as a word holds.
+func factorial(n int64) *big.Int {
+	out, word, factors := big.NewInt(1), new(big.Int), int64(1)
+	for k := int64(2); k <= n; k++ {
+		next, ok := mul64(factors, k)
+		if !ok {
+			out.Mul(out, word.SetInt64(factors))
+			next = k
+		}
+		factors = next
+	}
+	return out.Mul(out, word.SetInt64(factors))
 }

@@ -75,6 +75,9 @@ func optionOf(s string) (o option, ok bool) {
 // options compares answers to multiple choice by their letters; decided is false
 // unless the gold is a letter and the answer gives one.
 func options(gold, answer string) (same, decided bool) {
+	if gold != "" && (isDigit(gold[0]) || gold[0] == '-') || strings.HasPrefix(gold, `\frac`) {
+		return false, false
+	}
 	g, ok := optionOf(gold)
 	if !ok || !g.lone && !g.marked {
 		return sameLetters(gold, answer)

@@ -79,10 +79,11 @@ func (p *parser) list() *node {
 		return p.failed("")
 	}
 	defer func() { p.depth-- }()
-	var items []*node
+	var last *node
+	var items []*node // if there are several
 	var flag uint16
 	for p.fail == "" {
-		if p.group == 0 && len(items) > 0 && p.remark() {
+		if p.group == 0 && last != nil && p.remark() {
 			break
 		}
 		for separatorToken(p.peek().t) {
@@ -97,7 +98,13 @@ func (p *parser) list() *node {
 		if t := p.peek().t; t == tEnd || closes(t) {
 			break
 		}
-		items = append(items, p.relation())
+		n := p.relation()
+		if items != nil {
+			items = append(items, n)
+		} else if last != nil {
+			items = append(make([]*node, 0, 4), last, n)
+		}
+		last = n
 		t := p.peek().t
 		if separatorToken(t) {
 			continue
@@ -111,16 +118,16 @@ func (p *parser) list() *node {
 		if t == '&' || t == tOver || t == tChoose {
 			break
 		}
-		if p.group == 0 && len(items) > 0 && p.remark() {
+		if p.group == 0 && p.remark() {
 			break
 		}
-		return p.failed("cannot read what follows " + items[len(items)-1].String())
+		return p.failed("cannot read what follows " + last.String())
 	}
-	switch len(items) {
-	case 0:
+	switch {
+	case last == nil:
 		return p.node(node{k: kList})
-	case 1:
-		return items[0]
+	case items == nil:
+		return last
 	}
 	return p.node(node{k: kList, flag: flag, args: items})
 }

@@ -20,26 +20,27 @@ const (
 func points(symbols []string, stepping bool) []assignment {
 	slices.Sort(symbols)
 	if stepping {
-		var out []assignment
+		out := make([]assignment, 0, 6)
 		for _, values := range [...][]int64{{9, 4, 3, 2, 5}, {7, 5, 2, 3, 4}, {12, 6, 5, 4, 2}, {10, 3, 2, 7, 5}, {3, 8, 13, 21, 30}, {4, 11, 15, 24, 31}} {
 			at := make(assignment, len(symbols))
 			for i, s := range symbols {
-				at[s] = ratInt(values[i%len(values)] + int64(i/len(values)))
+				at[i] = binding{s, ratInt(values[i%len(values)] + int64(i/len(values)))}
 			}
 			out = append(out, at)
 		}
 		return out
 	}
 	out := make([]assignment, len(ranges))
+	all := make(assignment, len(ranges)*len(symbols))
 	for i, r := range ranges {
-		at := make(assignment, len(symbols))
+		at := all[i*len(symbols):][:len(symbols)]
 		for j, s := range symbols {
 			h := symbolValue(s + string(rune('0'+i)))
 			x := r.low + r.span*float64(h%(1<<16))/(1<<16)
 			if i >= firstMixed && (i+j)%2 == 0 {
 				x = -x
 			}
-			at[s] = ratOf(int64(math.Round(x*(1<<20))), 1<<20)
+			at[j] = binding{s, ratOf(int64(math.Round(x*(1<<20))), 1<<20)}
 		}
 		out[i] = at
 	}

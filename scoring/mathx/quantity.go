@@ -266,15 +266,23 @@ func (c *comparer) measured(g, a quantity) (Outcome, string) {
 	if out == Same {
 		return out, why + "; a unit is missing on one side"
 	}
-	for u, q := range map[*unit]*quantity{gu: &g, au: &a} {
-		if u != nil && u.dim == angleDegree.dim && u.noun == "" && u.pi != 0 {
-			q.value = scaled(q.value, u.scale, u.pi)
-			if o, _ := c.scalar(g.value, a.value); o == Same {
-				return Same, "equal in radians"
-			}
-		}
+	x, y := g.value, a.value // one of them has a unit
+	if gu.angle() {
+		x = scaled(x, gu.scale, gu.pi)
+	} else if au.angle() {
+		y = scaled(y, au.scale, au.pi)
+	} else {
+		return out, why
+	}
+	if o, _ := c.scalar(x, y); o == Same {
+		return Same, "equal in radians"
 	}
 	return out, why
+}
+
+// angle says whether a unit is degrees or the like, which π turns into radians.
+func (u *unit) angle() bool {
+	return u != nil && u.dim == angleDegree.dim && u.noun == "" && u.pi != 0
 }
 
 // kelvins gives a temperature in kelvins; ok is false where a unit is no scale of

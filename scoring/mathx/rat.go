@@ -82,6 +82,12 @@ func add64(a, b int64) (int64, bool) {
 }
 
 func (a rat) mul(b rat) rat {
+	switch {
+	case a.is(1):
+		return b
+	case b.is(1):
+		return a
+	}
 	if a.big == nil && b.big == nil {
 		if a.d == 1 && b.d == 1 {
 			if n, ok := mul64(a.n, b.n); ok {

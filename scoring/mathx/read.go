@@ -8,6 +8,7 @@ import (
 // buffers that a comparer keeps from one comparison to the next.
 type buffers struct {
 	toks  []token
+	parse parser
 	arena arena
 	plain bool     // read no word as a unit
 	units bool     // read letters behind a number as units
@@ -49,7 +50,8 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	} else {
 		toks = rewritten(toks[announcement(toks):])
 	}
-	p := parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena}
+	p := &c.parse
+	*p = parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena}
 	n = p.list()
 	if p.peek().t == tOver && p.fail == "" { // 7 \over 12
 		p.i++

@@ -53,7 +53,7 @@ func (c *comparer) numbers(g, a *node, x, y rat) (Outcome, string) {
 	if x.equal(y) {
 		return Same, "equal numbers"
 	}
-	if near(x.rat(), y.rat(), c.o) {
+	if c.o.tolerant() && near(x.rat(), y.rat(), c.o) {
 		return Same, "equal within the tolerance"
 	}
 	if c.o.Rounding && (rounds(g, x, y) || rounds(a, y, x)) {
@@ -62,11 +62,10 @@ func (c *comparer) numbers(g, a *node, x, y rat) (Outcome, string) {
 	return Different, "another number"
 }
 
+func (o Options) tolerant() bool { return o.AbsTolerance > 0 || o.RelTolerance > 0 }
+
 // near says whether an answer is within the tolerances of a gold.
 func near(gold, answer *big.Rat, o Options) bool {
-	if o.AbsTolerance <= 0 && o.RelTolerance <= 0 {
-		return false
-	}
 	distance := new(big.Rat).Sub(gold, answer)
 	distance.Abs(distance)
 	if o.AbsTolerance > 0 {
@@ -158,7 +157,7 @@ func (c *comparer) constants(g, a *node) (Outcome, string, bool) {
 		return 0, "", false
 	}
 	if apart(x, y) {
-		if x.real && y.real {
+		if x.real && y.real && (c.o.tolerant() || c.o.Rounding) {
 			gold, answer := new(big.Rat).SetFloat64(real(x.z)), new(big.Rat).SetFloat64(real(y.z))
 			if near(gold, answer, c.o) {
 				return Same, "equal within the tolerance", true

@@ -104,7 +104,7 @@ func (c *comparer) solveOne(l, r *node, op byte, depth int) (*region, bool) {
 	f := minus(l, r)
 	var y [4]rat
 	for i, x := range [...]int64{0, 1, 2, 5} {
-		value, ok := exact(f, assignment{v: ratInt(x)}, &c.work)
+		value, ok := exact(f, assignment{{v, ratInt(x)}}, &c.work)
 		if !ok {
 			return c.linearIn(f, v, op)
 		}
