@@ -40,7 +40,7 @@ func All(t scoring.Tools) []eval.Benchmark {
 		science.MMLUProScience(t),
 		science.ARCChallenge(t),
 	}
-	for i := range all { // what a benchmark does not set itself is what was asked for
+	for i := range all { // a benchmark that judges by the defaults has set none
 		all[i].Policy = all[i].Policy.Or(t.Policy)
 	}
 	return all

@@ -56,8 +56,8 @@ type Policy struct {
 	StrictExtraction bool `json:"strict_extraction,omitempty" jsonschema:"description=take explicit answers alone: boxes tags and labels"`
 }
 
-// Or gives p with the tolerances of q where p sets none: what a benchmark's own
-// protocol says yields to what was asked for.
+// Or gives p, what was asked for, with what q, a benchmark's own protocol, adds:
+// its tolerances where p sets none, and every switch that either turns on.
 func (p Policy) Or(q Policy) Policy {
 	if p.RelTolerance == 0 && p.AbsTolerance == 0 {
 		p.RelTolerance, p.AbsTolerance = q.RelTolerance, q.AbsTolerance

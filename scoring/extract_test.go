@@ -112,6 +112,23 @@ func FuzzScorers(f *testing.F) {
 	})
 }
 
+// BenchmarkHostile extracts from responses of 256 kB that repeat an announcement
+// or a bracket that is never closed: each takes milliseconds, because nothing is
+// searched to the end of the text more than once.
+func BenchmarkHostile(b *testing.B) {
+	for _, unit := range []string{`\boxed{`, "boxed(", `\boxed{1}`, `\(`, `\[ x`, `\begin{align}`, "$1$ and ", "**1(** ", "xA: ", "A: ", "answer: . ", "answer is ", "#### x ", "<answer>"} {
+		b.Run(strings.TrimSpace(unit), func(b *testing.B) {
+			text := strings.Repeat(unit, 256<<10/len(unit))
+			s := scoring.Math(scoring.Tools{})
+			for b.Loop() {
+				if _, err := s.Score(b.Context(), eval.Problem{Answer: []string{"1, 2"}}, eval.Response{Text: text}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkNumber(b *testing.B) {
 	text := strings.Repeat("Janet has 16 - 3 = <<16-3=13>>13 eggs left.\n", 6) + "A: 26"
 	s := scoring.Number(scoring.Tools{})

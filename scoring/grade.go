@@ -85,11 +85,22 @@ func (g *Grader) bareMath(p eval.Problem, answer string) eval.Verdict {
 // that it equals, else the last.
 func (g *Grader) Explain(golds []string, answer string) mathx.Explanation {
 	var x mathx.Explanation
-	for _, gold := range golds {
-		x = mathx.Explain(gold, answer, mathOptions(g.tools, eval.Problem{}))
-		if x.Outcome == mathx.Same.String() {
-			break
+	explain := func(answer string) bool {
+		for _, gold := range golds {
+			y := mathx.Explain(gold, answer, mathOptions(g.tools, eval.Problem{}))
+			if same := y.Outcome == mathx.Same.String(); same || x.Outcome == "" {
+				if x = y; same {
+					return true
+				}
+			}
 		}
+		return false
+	}
+	if explain(beforeApproximation(answer)) || !g.bare || len(golds) == 0 {
+		return x
+	}
+	if f, ok := explicit(answer, mathx.ListLen(golds[0])); ok { // as bareMath
+		explain(beforeApproximation(f.text))
 	}
 	return x
 }

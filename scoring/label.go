@@ -29,12 +29,12 @@ func lastLabel(text string) (f found, ok bool) {
 			f, ok = found{text: s, rule: rule, at: at, explicit: true}, true
 		}
 	}
-	for end := len(low); end > 0 && !ok; { // from the last "answer" backwards, until one announces
+	for tries, end := 0, len(low); end > 0 && !ok && tries < 32; tries++ { // from the last "answer" backwards, until one announces
 		i := strings.LastIndex(low[:end], "answer")
 		if i < 0 {
 			break
 		}
-		if n, announces := afterAnswer(low[i+len("answer"):]); announces {
+		if n, announces := afterAnswer(low[i+len("answer"):]); announces && !disowned(low[:i]) {
 			rule := "answer label"
 			if strings.HasSuffix(strings.TrimRight(low[:i], " *_"), "final") {
 				rule = "final answer"
@@ -44,6 +44,9 @@ func lastLabel(text string) (f found, ok bool) {
 		end = i
 	}
 	for _, l := range labels {
+		if !strings.Contains(low, l) { // much faster than to look from the end
+			continue
+		}
 		if i := strings.LastIndex(low, l); i >= 0 {
 			later(i+len(l), "answer label")
 		}
@@ -57,6 +60,35 @@ func lastLabel(text string) (f found, ok bool) {
 		}
 	}
 	return f, ok
+}
+
+// disowned says whether the words before "answer" are of one that is not given:
+// "a common wrong answer is 5".
+func disowned(before string) bool {
+	before = strings.TrimRight(before, " *_")
+	for _, word := range [...]string{"wrong", "incorrect", "not the", "not an", "naive"} {
+		if strings.HasSuffix(before, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// denied says whether a sentence says what the answer is not.
+func denied(sentence string) bool {
+	before, after, ok := strings.Cut(lower(sentence), "answer ")
+	if strings.Contains(after, " but ") {
+		return false
+	}
+	if disowned(before) && strings.HasPrefix(after, "is ") {
+		return true
+	}
+	for _, denial := range [...]string{"isn't", "isn’t", "is not ", "cannot be", "can't be", "can’t be", "is unlikely", "is wrong"} {
+		if ok && strings.HasPrefix(after, denial) {
+			return true
+		}
+	}
+	return false
 }
 
 // afterAnswer says whether what follows the word "answer" announces one, and
@@ -87,7 +119,7 @@ func afterAnswer(s string) (n int, ok bool) {
 		for _, filler := range []string{"therefore ", "thus ", "then ", "simply ", "just ", "indeed ", "given by ", "equal to "} {
 			after = strings.TrimPrefix(after, filler)
 		}
-		if strings.HasPrefix(after, "not ") {
+		if strings.HasPrefix(after, "not ") || strings.HasPrefix(after, "unlikely ") {
 			return 0, false
 		}
 		return len(s) - len(after), true
@@ -118,16 +150,24 @@ func lineLabel(text, label string) (int, bool) {
 		if i < 0 {
 			return 0, false
 		}
-		if line := strings.TrimLeft(text[strings.LastIndexByte(text[:i], '\n')+1:i], " *"); line == "" {
-			return i + len(label), true
+		start := strings.LastIndexByte(text[:i], '\n') + 1
+		line := strings.TrimLeft(text[start:], " *")
+		if strings.HasPrefix(line, label) {
+			return len(text) - len(line) + len(label), true
 		}
-		end = i
+		end = start
 	}
 }
+
+// mostPayload is how far behind a label its answer may go: no answer is longer.
+const mostPayload = 16 << 10
 
 // payload takes the answer out of what follows a label: the rest of the line,
 // or the next one, without markup and trailing prose.
 func payload(s string) string {
+	if len(s) > mostPayload {
+		s = strings.ToValidUTF8(s[:mostPayload], "")
+	}
 	s = strings.TrimLeft(s, " \t*_:：>")
 	for strings.HasPrefix(s, "\n") || strings.HasPrefix(s, "```") {
 		if fence, ok := strings.CutPrefix(s, "```"); ok {

@@ -12,7 +12,7 @@ import (
 
 // Math judges mathematical answers: extraction by rule, then equality by
 // mathx. A problem's Meta may carry "abs_tolerance", the dataset's precision for
-// this problem. Doubts about the extraction are warnings of the verdict; a gold
+// this problem, which a tolerance of the policy replaces. Doubts about the extraction are warnings of the verdict; a gold
 // that is not understood is an error.
 func Math(t Tools) eval.Scorer {
 	return scorerFunc(func(_ context.Context, p eval.Problem, r eval.Response) (eval.Verdict, error) {
@@ -58,7 +58,7 @@ func mathOptions(t Tools, p eval.Problem) mathx.Options {
 		StrictPercent: t.Policy.StrictPercent, StrictUnits: t.Policy.StrictUnits, Ordered: t.Policy.Ordered,
 		Synonyms: t.Policy.Synonyms, BareNumerals: t.Policy.BareNumerals,
 	}
-	if s := p.Meta["abs_tolerance"]; s != "" {
+	if s := p.Meta["abs_tolerance"]; s != "" && o.AbsTolerance == 0 && o.RelTolerance == 0 {
 		if x, err := strconv.ParseFloat(s, 64); err == nil {
 			o.AbsTolerance = x
 		}
@@ -80,7 +80,7 @@ func compareMath(golds []string, f found, o mathx.Options) eval.Verdict {
 		v.Why = f.rule + "; " + result.Why
 		switch result.Outcome {
 		case mathx.Same:
-			v.Outcome, v.Score = eval.Correct, 1
+			v.Outcome, v.Score, v.Warnings = eval.Correct, 1, nil
 			return v
 		case mathx.Unknown:
 			v.Warnings = append(v.Warnings, Undecided+": whether the answer equals the gold; counted as incorrect")

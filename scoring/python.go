@@ -148,7 +148,8 @@ func callArguments(s, entry string) string {
 	if !ok {
 		return strings.TrimSpace(s)
 	}
-	inner, _, ok := balanced("("+rest, 0, '(', ')')
+	groups := brackets{text: "(" + rest}
+	inner, _, ok := groups.group(0, 1, '(', ')')
 	if !ok {
 		return ""
 	}

@@ -12,6 +12,9 @@ import (
 // mathematics, what the last sentence states, the last number, a text of few
 // words.
 func unmarked(text string) (f found, ok bool) {
+	if denied(lastSentence(text)) {
+		return found{}, false
+	}
 	if f, ok = lastMath(text); ok {
 		return f, true
 	}
@@ -122,67 +125,8 @@ func inParentheses(s string, at int) bool {
 	return strings.Count(s[:at], "(") > strings.Count(s[:at], ")")
 }
 
-// A segment is a piece of mathematics between delimiters; at and end enclose it
-// and them.
-type segment struct {
-	inner   string
-	at, end int
-}
-
-var delimiters = [...][2]string{{"$$", "$$"}, {"$", "$"}, {`\[`, `\]`}, {`\(`, `\)`}, {`\begin{equation}`, `\end{equation}`}, {`\begin{equation*}`, `\end{equation*}`}, {`\begin{align*}`, `\end{align*}`}, {`\begin{align}`, `\end{align}`}}
-
-// mathSegments lists the last pieces of mathematics between delimiters.
-func mathSegments(text string) []segment {
-	var out []segment
-	for i := 0; i < len(text); {
-		if text[i] != '$' && text[i] != '\\' {
-			i++
-			continue
-		}
-		open, shut := "", ""
-		for _, d := range delimiters {
-			if strings.HasPrefix(text[i:], d[0]) {
-				open, shut = d[0], d[1]
-				break
-			}
-		}
-		if open == "" {
-			i++
-			if i < len(text) && text[i-1] == '\\' {
-				i++ // \$ is no delimiter
-			}
-			continue
-		}
-		inner, _, ok := strings.Cut(text[i+len(open):], shut)
-		if !ok || open == "$" && (strings.Contains(inner, "\n") || money(text, inner)) {
-			i += len(open)
-			continue
-		}
-		end := i + len(open) + len(inner) + len(shut)
-		if strings.HasPrefix(open, `\begin{align`) {
-			inner = strings.ReplaceAll(inner, "&", "")
-			if row := strings.LastIndex(strings.TrimRight(inner, "\\ \n"), `\\`); row >= 0 {
-				inner = inner[row+2:]
-			}
-		}
-		if inner = strings.TrimRight(strings.TrimSpace(inner), ".,; \n"); inner != "" && inner != `\blacksquare` && inner != `\square` && inner != `\qed` && inner != `\Box` {
-			out = append(out, segment{inner, i, end})
-			if len(out) > auditedSegments {
-				out = out[1:]
-			}
-		}
-		i = end
-	}
-	return out
-}
-
-// money says whether a dollar sign is a currency, not a delimiter: "$5 and $6".
-func money(text, inner string) bool {
-	if inner == "" || inner[0] < '0' || inner[0] > '9' {
-		return false
-	}
-	return strings.Count(text, "$")%2 == 1 || strings.Contains(inner, " and ") || strings.HasSuffix(inner, " ")
-}
+// mostBold is how many pieces in bold are tried, from the last on.
+const mostBold = 8
 
 // lastBold finds the value that the last paragraph shows in bold, or that a
 // sentence in bold states.
@@ -190,20 +134,21 @@ func lastBold(text string) (found, bool) {
 	text = strings.TrimRight(text, " \n")
 	start := strings.LastIndex(text, "\n\n") + 1
 	parts := strings.Split(text[start:], "**")
-	for i := len(parts) - 2; i > 0; i -= 2 {
-		if len(parts)%2 == 0 { // a bold that is not closed
-			break
-		}
+	if len(parts)%2 == 0 { // a bold that is not closed
+		return found{}, false
+	}
+	at := len(text)
+	for i := len(parts) - 2; i > 0 && i > len(parts)-2-2*mostBold; i -= 2 {
+		at -= len(parts[i+1]) + len(parts[i]) + 2*len("**")
 		s := strings.TrimRight(strings.TrimSpace(parts[i]), ".")
 		if !strings.ContainsAny(s, "0123456789") || strings.HasSuffix(s, ":") || strings.Contains(s, "$") && strings.Contains(s, `\`) {
 			continue
 		}
-		at := start + len(strings.Join(parts[:i], "**"))
 		if value, ok := mathx.Statement(s); ok {
-			return found{text: value, rule: "last bold", at: at}, true
+			return found{text: value, rule: "last bold", at: at + len("**")}, true
 		}
 		if v, err := mathx.Parse(s); err == nil && v.Kind() != "text" && (len(strings.Fields(s)) <= 4 || !strings.ContainsFunc(s, unicode.IsLower) || len(s) < 24) {
-			return found{text: s, rule: "last bold", at: at}, true
+			return found{text: s, rule: "last bold", at: at + len("**")}, true
 		}
 	}
 	return found{}, false

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/scoring"
 )
 
@@ -56,8 +57,8 @@ func signedAnswers(args []string) []string {
 const minus = "−"
 
 func runExplain(o explainOptions, gold, answer string) error {
-	policy, err := parsePolicy(o.policy)
-	if err != nil {
+	var policy eval.Policy
+	if err := parsePolicy(&policy, o.policy); err != nil {
 		return err
 	}
 	grader, err := scoring.NewGrader("math", policy, true)

@@ -107,18 +107,23 @@ type batch struct {
 	to    chan []any
 }
 
+// A numbered line has a problem where its text could not be kept.
 type numbered struct {
-	number int
-	text   []byte
+	number  int
+	text    []byte
+	problem string
 }
 
-// most is how many lines a batch has at most: enough to make handing it over
-// cheap.
-const most = 64
+// A batch has at most so many lines, enough to make handing it over cheap, and
+// ends with the line that brings it to mostBytes.
+const (
+	most      = 64
+	mostBytes = 256 << 10
+)
 
 func runGrade(ctx context.Context, o gradeOptions) error {
-	policy, err := parsePolicy(o.policy)
-	if err != nil {
+	var policy eval.Policy
+	if err := parsePolicy(&policy, o.policy); err != nil {
 		return err
 	}
 	grader, err := scoring.NewGrader(o.as, policy, o.answerOnly)
@@ -154,7 +159,9 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 			for b := range jobs {
 				verdicts := make([]any, len(b.lines))
 				for i, l := range b.lines {
-					verdicts[i] = gradeOne(ctx, grader, o.explain, l.number, l.text)
+					if verdicts[i] = (gradeError{l.number, l.problem}); l.problem == "" {
+						verdicts[i] = gradeOne(ctx, grader, o.explain, l.number, l.text)
+					}
 				}
 				b.to <- verdicts
 			}
@@ -225,40 +232,54 @@ func gradeOne(ctx context.Context, grader *scoring.Grader, explain bool, number 
 const maxLine = 64 << 20
 
 // eachBatch calls f with the lines that are not blank, numbered from one, as many
-// at once as have come. The texts are f's to keep.
+// at once as have come. The texts are f's to keep. f has had all lines before an
+// error of reading.
 func eachBatch(r io.Reader, f func([]numbered) error) error {
 	in := bufio.NewReaderSize(r, 1<<18)
 	var lines []numbered
+	size := 0
 	for n := 1; ; n++ {
-		text, err := readLine(in)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
+		text, long, err := readLine(in)
+		if text = bytes.TrimSpace(text); long {
+			lines = append(lines, numbered{number: n, problem: fmt.Sprintf("the line is longer than %d MiB", maxLine>>20)})
+		} else if len(text) > 0 {
+			lines = append(lines, numbered{number: n, text: text})
 		}
-		if text = bytes.TrimSpace(text); len(text) > 0 {
-			lines = append(lines, numbered{n, text})
-		}
-		if len(lines) > 0 && (err != nil || len(lines) == most || in.Buffered() == 0) {
+		size += len(text)
+		if len(lines) > 0 && (err != nil || len(lines) == most || size >= mostBytes || !lineWaits(in)) {
 			if ferr := f(lines); ferr != nil {
 				return ferr
 			}
-			lines = nil
+			lines, size = nil, 0
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
+		case err != nil:
+			return err
 		}
 	}
 }
 
-// readLine reads a line of at most maxLine bytes; io.EOF comes with the last.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	var line []byte
+// lineWaits says whether the next line can be read without waiting for it.
+func lineWaits(in *bufio.Reader) bool {
+	waiting, _ := in.Peek(in.Buffered())
+	return bytes.IndexByte(waiting, '\n') >= 0
+}
+
+// readLine reads a line; io.EOF comes with the last. What is long, of more than
+// maxLine bytes, is passed over.
+func readLine(in *bufio.Reader) (line []byte, long bool, err error) {
 	for {
 		part, err := in.ReadSlice('\n')
 		if line = append(line, part...); len(line) > maxLine {
-			return nil, fmt.Errorf("a line is longer than %d MiB", maxLine>>20)
+			line, long = line[:0], true
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, err
+			if long {
+				line = nil
+			}
+			return line, long, err
 		}
 	}
 }

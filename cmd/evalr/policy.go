@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,41 +28,33 @@ func policyKeys() []string {
 	return keys
 }
 
-// parsePolicy reads KEY or KEY=VALUE pairs; a key alone is true.
-func parsePolicy(pairs []string) (eval.Policy, error) {
-	var policy eval.Policy
-	fields := map[string]json.RawMessage{}
+// parsePolicy sets what KEY or KEY=VALUE pairs name; a key alone is true.
+func parsePolicy(policy *eval.Policy, pairs []string) error {
+	const example = "for example --policy rel_tolerance=0.001 or --policy strict_units"
 	for _, pair := range pairs {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
 			value = "true"
 		}
-		if !json.Valid([]byte(value)) {
-			return policy, usage(fmt.Errorf("--policy %s: %q is neither a number nor true or false", pair, value), "for example --policy rel_tolerance=0.001 or --policy strict_units")
+		if keys := policyKeys(); !slices.Contains(keys, key) {
+			hint := "the keys are " + strings.Join(keys, ", ")
+			if near := eval.Nearest(key, keys); len(near) > 0 {
+				hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
+			}
+			return usage(fmt.Errorf("--policy: unknown key %q", key), "%s", hint)
 		}
-		fields[key] = json.RawMessage(value)
-	}
-	text, err := json.Marshal(fields)
-	if err != nil {
-		return policy, err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	err = decoder.Decode(&policy)
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &wrong):
-		return policy, usage(fmt.Errorf("--policy %s: want %s, not a %s", wrong.Field, kindName(wrong.Type), wrong.Value), "for example --policy rel_tolerance=0.001 or --policy strict_units")
-	case err != nil:
-		_, name, _ := strings.Cut(err.Error(), `"`)
-		name = strings.TrimSuffix(name, `"`)
-		hint := "the keys are " + strings.Join(policyKeys(), ", ")
-		if near := eval.Nearest(name, policyKeys()); len(near) > 0 {
-			hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
+		if !json.Valid([]byte(value)) || value == "null" {
+			return usage(fmt.Errorf("--policy %s: %q is neither a number nor true or false", pair, value), example)
 		}
-		return policy, usage(fmt.Errorf("--policy: unknown key %q", name), "%s", hint)
+		err := json.Unmarshal([]byte(`{"`+key+`":`+value+`}`), policy)
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return usage(fmt.Errorf("--policy %s: want %s, not a %s", key, kindName(wrong.Type), wrong.Value), example)
+		}
+		if err != nil {
+			return usage(fmt.Errorf("--policy %s: %w", pair, err), example)
+		}
 	}
-	return policy, checkPolicy(policy)
+	return checkPolicy(*policy)
 }
 
 // checkPolicy reports the first value out of its range.

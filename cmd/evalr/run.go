@@ -136,7 +136,7 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		}
 	}
 	if len(o.policy) > 0 {
-		if spec.Judging, err = parsePolicy(o.policy); err != nil {
+		if err = parsePolicy(&spec.Judging, o.policy); err != nil {
 			return spec, err
 		}
 	}

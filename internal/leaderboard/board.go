@@ -193,11 +193,11 @@ func (t *tally) add(a eval.Attempt) {
 	if len(a.Verdict.Warnings) > 0 {
 		t.warned++
 	}
-	seen := ""
+	var seen []string
 	for _, w := range a.Verdict.Warnings {
-		if name, _, _ := strings.Cut(w, ":"); name != seen {
+		if name, _, _ := strings.Cut(w, ":"); !slices.Contains(seen, name) {
 			t.doubts[name]++
-			seen = name
+			seen = append(seen, name)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 	case gs == isList || gs == isSet:
 		try(g, read(answer, ", ", a))
 	case containsKind(g, kQuantity) || containsKind(a, kQuantity):
-		if c.letters(g, a) {
+		if letters(g, a) {
 			reread(true, false)
 			reread(false, true)
 		}
@@ -101,7 +101,7 @@ func (c *comparer) again(r *Result, gold, answer string, g, a *node) {
 	}
 }
 
-func (c *comparer) letters(g, a *node) bool {
+func letters(g, a *node) bool {
 	var t, u traits
 	t.read(g)
 	u.read(a)

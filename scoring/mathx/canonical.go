@@ -38,9 +38,7 @@ func CanonicalLike(s, gold string) string {
 		}
 	}
 	c.like, c.known = like, gold != ""
-	out := c.canonical(c.settle(n), 0)
-	c.like, c.known = quantity{}, false
-	return out
+	return c.canonical(c.settle(n), 0)
 }
 
 // bearer gives the unit or the percent sign of a gold that has one.

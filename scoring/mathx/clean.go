@@ -19,6 +19,7 @@ func clean(s string) string {
 	if strings.Contains(s, "</") {
 		s = tags.Replace(s)
 	}
+	s = strings.Trim(s, "∴⇒➡\ufe0f ") // between two statements they mean something
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r < utf8.RuneSelf:
@@ -30,7 +31,7 @@ func clean(s string) string {
 			return '0' + r - '\u06f0'
 		case r >= '\u0966' && r <= '\u096f':
 			return '0' + r - '\u0966'
-		case r == '✅' || r == '✓' || r == '✔' || r == '☑' || r == '∴' || r == '⇒' || r == '➡' || r == '■' || r == '□' || r == '∎' || r == '\ufe0f':
+		case r == '✅' || r == '✓' || r == '✔' || r == '☑' || r == '■' || r == '□' || r == '∎' || r == '\ufe0f':
 			return ' '
 		}
 		return r

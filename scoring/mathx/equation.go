@@ -1,6 +1,9 @@
 package mathx
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // equations decides whether two equations have the same solutions, as far as
 // rearranging and multiplying by a constant go: left minus right must be
@@ -207,7 +210,7 @@ func (c *comparer) relations(g, a *node) (Outcome, string) {
 			if gop != aop {
 				return Different, "another relation"
 			}
-			if gop == 'i' {
+			if gop == 'i' || gop == 't' {
 				if out, why := c.inOrder([]*node{gl, gr}, []*node{al, ar}, 30); out != Same {
 					return out, why
 				}
@@ -221,7 +224,7 @@ func (c *comparer) relations(g, a *node) (Outcome, string) {
 		return Same, "the same relation"
 	}
 	out, why := try(false)
-	if out != Same && pairs > 1 {
+	if out != Same && pairs > 1 && !strings.ContainsAny(g.name, "it") {
 		if o, w := try(true); o == Same {
 			return o, w
 		}

@@ -29,9 +29,7 @@ func Explain(gold, answer string, o Options) Explanation {
 	defer pool.Put(c)
 	g, a, r := c.readBoth(gold, answer, o)
 	x := Explanation{Gold: Reading{Text: gold}, Answer: Reading{Text: answer}}
-	if r.Outcome == Unknown {
-		c.decide(&r, gold, answer, g, a)
-	}
+	c.decide(&r, gold, answer, g, a)
 	x.Outcome, x.Rule, x.Work = r.Outcome.String(), r.Why, r.Work
 	x.Gold.fill(c, g)
 	x.Answer.fill(c, a)

@@ -112,7 +112,8 @@ func (c *comparer) progressions(values []*node) ([]progression, bool) {
 		number := func(k int64) *node { return substitute(x, familyName, &node{k: kNum, val: ratInt(k)}) }
 		p := progression{start: number(0)}
 		p.step = minus(number(1), p.start)
-		if same, _ := c.scalar(minus(number(3), number(1)), &node{k: kMul, args: []*node{{k: kNum, val: ratInt(2)}, p.step}}); same != Same {
+		next := &node{k: kAdd, args: []*node{{k: kSym, name: familyName}, {k: kNum, val: ratInt(1)}}}
+		if same, _ := c.scalar(minus(substitute(x, familyName, next), x), p.step); same != Same {
 			return nil, false
 		}
 		var ok bool

@@ -63,6 +63,9 @@ func optionOf(s string) (o option, ok bool) {
 	if !o.lone && !shut || small && !o.marked {
 		return option{}, false
 	}
+	if takesBack(rest) {
+		return option{}, false
+	}
 	if word := firstWord(rest); word == "and" || word == "or" || word == "&" || strings.HasPrefix(rest, "(") { // (C) and (D)
 		return option{}, false
 	}
@@ -70,6 +73,24 @@ func optionOf(s string) (o option, ok bool) {
 		return option{}, false
 	}
 	return o, true
+}
+
+// takesBack says whether what follows an option denies it or names another:
+// "(B) is wrong, (C) is right".
+func takesBack(rest string) bool {
+	last := ""
+	for w := range strings.FieldsSeq(rest) {
+		bare := strings.Trim(w, "().,;:!")
+		switch lowerASCII(bare) {
+		case "not", "wrong", "incorrect", "false", "isn't":
+			return last == "" || last == "is" || lowerASCII(bare) != "false" && lowerASCII(bare) != "not"
+		}
+		if letter := len(bare) == 1 && bare[0] >= 'A' && bare[0] <= 'J'; letter && (last == "is" || w[0] == '(' && len(w) > 2 || strings.HasPrefix(w, bare+")")) {
+			return true
+		}
+		last = lowerASCII(bare)
+	}
+	return false
 }
 
 // options compares answers to multiple choice by their letters; decided is false

@@ -17,6 +17,9 @@ type lexer struct {
 	failed string // why the input is no mathematics, if it is not
 	nested int
 	roman  bool // within \mathrm or \text
+
+	ghost   int // where a brace closes that was not opened; 0 is none
+	dollars int // in s; 0 is not counted yet
 }
 
 // lex reads s; why says what is wrong if it cannot be read at all.
@@ -244,7 +247,7 @@ func (l *lexer) ascii(c byte) {
 			return
 		}
 		if i := l.i; i+1 < len(l.s) && l.s[i+1] == '}' && l.last().t != '^' && l.last().t != '_' && strings.IndexByte("+-=<>/:*", next) >= 0 { // {-}7
-			l.s = l.s[:i] + l.s[i:i+1] + " " + l.s[i+2:]
+			l.ghost = i + 1
 			return
 		}
 		if l.last().t != tWrap {
@@ -252,6 +255,10 @@ func (l *lexer) ascii(c byte) {
 		}
 		l.emit(token{t: tok(c)})
 	case '}':
+		if l.i-1 == l.ghost && l.ghost > 0 {
+			l.space = true
+			return
+		}
 		l.braces = max(l.braces-1, 0)
 		l.emit(token{t: tok(c)})
 	case '-', '^', '_', '|', ',', ';', '&', '%', '?', '#', '@':
@@ -276,13 +283,14 @@ func (l *lexer) isMoney(next byte) bool {
 	if !isDigit(next) && next != '.' && next != '-' && next != ' ' {
 		return false
 	}
-	count := 0
-	for i := range len(l.s) {
-		if l.s[i] == '$' && (i == 0 || l.s[i-1] != '\\') {
-			count++
+	if l.dollars == 0 { // not counted yet
+		for i := range len(l.s) {
+			if l.s[i] == '$' && (i == 0 || l.s[i-1] != '\\') {
+				l.dollars++
+			}
 		}
 	}
-	return count == 1
+	return l.dollars == 1
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -124,23 +124,19 @@ func Equal(gold, answer string, o Options) Result {
 
 func (c *comparer) equal(gold, answer string, o Options) Result {
 	g, a, r := c.readBoth(gold, answer, o)
-	switch r.Outcome {
-	case Unknown:
-		c.decide(&r, gold, answer, g, a)
-	case UnparsedAnswer, UnparsedGold:
-		if r.Why != "empty" {
-			chosen(&r, gold, answer)
-		}
-	}
+	c.decide(&r, gold, answer, g, a)
 	return r
 }
 
+// decide completes the result of reading both.
 func (c *comparer) decide(r *Result, gold, answer string, g, a *node) {
-	r.Outcome, r.Why = c.compare(g, a, 0)
-	if r.Outcome != Same {
-		c.again(r, gold, answer, g, a)
+	if r.Outcome == Unknown {
+		r.Outcome, r.Why = c.compare(g, a, 0)
+		if r.Outcome != Same {
+			c.again(r, gold, answer, g, a)
+		}
 	}
-	if r.Outcome != Same {
+	if r.Outcome != Same && r.Why != "empty" {
 		chosen(r, gold, answer)
 	}
 	r.Work = budget - c.work
@@ -159,6 +155,7 @@ func (c *comparer) reset(gold, answer string, o Options) {
 	c.atoms, c.work, c.o = c.atoms[:0], budget, o
 	c.gold, c.answer = gold, answer
 	c.degree, c.log10 = true, false
+	c.plain, c.units, c.known, c.like = false, false, false, quantity{}
 	c.arena.reset()
 }
 
@@ -167,7 +164,7 @@ func (c *comparer) reset(gold, answer string, o Options) {
 func ListLen(gold string) int {
 	c := pool.Get().(*comparer)
 	defer pool.Put(c)
-	c.arena.reset()
+	c.reset(gold, "", Options{})
 	n, _ := c.read(gold, false)
 	if n == nil || n.k != kList && !containsKind(n, kPM) {
 		return 1
@@ -184,7 +181,7 @@ func ListLen(gold string) int {
 func ParseRational(s string) (*big.Rat, bool) {
 	c := pool.Get().(*comparer)
 	defer pool.Put(c)
-	c.arena.reset()
+	c.reset(s, "", Options{})
 	n, _ := c.read(s, false)
 	if n == nil {
 		return nil, false

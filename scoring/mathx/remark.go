@@ -86,9 +86,12 @@ func (p *parser) affirms(i int) bool {
 // takenBack says whether the words from i on deny the answer before them.
 func (p *parser) takenBack(i int) bool {
 	conditions := 0
-	for _, t := range p.toks[i:] {
+	for j, t := range p.toks[i:] {
 		if t.t != tText && t.t != tWord {
 			continue
+		}
+		if p.concludes(i + j) {
+			return true
 		}
 		for w := range strings.FieldsSeq(lowerASCII(t.text)) {
 			switch strings.Trim(w, "(),.;:!") {
@@ -100,6 +103,23 @@ func (p *parser) takenBack(i int) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// concludes says whether the word at i states the number that ends the text, and
+// that is not the one which begins it: "5, so the answer is 6".
+func (p *parser) concludes(i int) bool {
+	n := len(p.toks)
+	for n > 0 && (p.toks[n-1].t == '.' || p.toks[n-1].t == ')') {
+		n--
+	}
+	if i+2 != n || p.toks[i+1].t != tNum || p.toks[0].t == tNum && p.toks[0].val.equal(p.toks[i+1].val) {
+		return false
+	}
+	switch lastWord(lowerASCII(p.toks[i].text)) {
+	case "is", "are", "gives", "give", "yields", "gets", "get", "equals", "becomes", "of":
+		return true
 	}
 	return false
 }
@@ -121,7 +141,7 @@ func (p *parser) aside() bool {
 	for i := p.i + 1; i < len(p.toks); i++ {
 		switch t := p.toks[i]; t.t {
 		case tText, tWord:
-			if t.t == tWord && len(t.text) < 3 && unitOf(t.text) == nil {
+			if t.t == tWord && len(t.text) < 3 && unitOf(t.text) == nil || largeNumbers[stem(lastWord(t.text))] != 0 { // 5 (millions)
 				return false
 			}
 			n++

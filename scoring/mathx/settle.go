@@ -53,11 +53,7 @@ func unconditional(n *node) (*node, bool) {
 	if !ok || !holds(v, last.args[0].name) || holds(l, last.args[0].name) {
 		return nil, false
 	}
-	switch last.args[1].name {
-	case "ℝ", "ℂ", "ℚ":
-		return n.args[0], true
-	}
-	return nil, false
+	return n.args[0], last.args[1].name == "ℝ"
 }
 
 // pairwise reads (x, y) = (1, 2) as x = 1, y = 2.
@@ -222,8 +218,10 @@ func (c *comparer) integers(n *node) (*node, bool) {
 	last, okay := exact(o.ends[len(o.ends)-1], nil, &c.work)
 	from, isInt := first.floor().int64()
 	to, areInts := last.floor().int64()
-	from = max(from, lowest)
-	if !ok || !okay || !isInt || !areInts || to-from > 300 {
+	if from = max(from, lowest); r.contains(0) { // {n ∈ ℕ | n ≤ 3}
+		from = lowest
+	}
+	if !ok || !okay || !isInt || !areInts || to >= from && uint64(to)-uint64(from) > 300 {
 		return nil, false
 	}
 	out := &node{k: kSet}

@@ -57,18 +57,31 @@ func (l *lexer) within(s string) {
 	l.space = false
 }
 
-// unitMacros writes \kilo\metre\per\second as "kilometre per second".
+// unitMacros writes \kilo\metre\per\second\squared as "kilometre per second^2".
 func unitMacros(s string) string {
-	var b strings.Builder
+	var words []string
+	prefix := ""
 	for part := range strings.SplitSeq(s, `\`) {
 		word := strings.TrimSpace(part)
-		if _, prefix := prefixNames[word]; prefix {
-			b.WriteString(word)
-			continue
+		power := ""
+		switch {
+		case word == "squared":
+			power = "^2"
+		case word == "cubed":
+			power = "^3"
+		case strings.HasPrefix(word, "tothe{"):
+			power = "^" + strings.TrimSuffix(word[len("tothe{"):], "}")
 		}
-		b.WriteString(word + " ")
+		if _, is := prefixNames[word]; is {
+			prefix += word
+		} else if n := len(words); power != "" && n > 0 {
+			words[n-1] += power
+		} else if word != "" {
+			words = append(words, prefix+word)
+			prefix = ""
+		}
 	}
-	return strings.TrimSpace(b.String())
+	return strings.Join(words, " ")
 }
 
 // micro joins a \mu before an upright unit to it: \mu\mathrm{m} is μm.

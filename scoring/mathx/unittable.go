@@ -198,13 +198,20 @@ func prefixed(name string) *unit {
 
 // multiply gives u × v^k.
 func (u *unit) multiply(v *unit, k int64) (*unit, bool) {
+	if k > 20 || k < -20 {
+		return nil, false
+	}
 	scale, ok := v.scale.pow(k)
-	if !ok || k > 20 || k < -20 || v.noun != "" && (u.noun != "" || k != 1 && k != -1) {
+	if !ok || v.noun != "" && (u.noun != "" || k != 1 && k != -1) {
 		return nil, false
 	}
 	out := unit{dim: u.dim, scale: u.scale.mul(scale), pi: u.pi + v.pi*int8(k), noun: u.noun, money: u.money || v.money}
 	for i, d := range v.dim {
-		out.dim[i] += d * int8(k)
+		sum := int64(u.dim[i]) + int64(d)*k
+		if sum > 100 || sum < -100 {
+			return nil, false
+		}
+		out.dim[i] = int8(sum)
 	}
 	if v.noun != "" {
 		out.noun = v.noun

@@ -60,9 +60,8 @@ func (c *comparer) region(n *node, depth int) string {
 		return "∅"
 	}
 	all := true
-	for i, p := range parts { // nothing but points: a set
+	for _, p := range parts { // nothing but points: a set
 		all = all && p[0] == '{'
-		parts[i] = p
 	}
 	if all {
 		for i, p := range parts {
