@@ -122,7 +122,7 @@ func locale(s string) (string, bool) {
 	s = trim(s)
 	start := strings.IndexFunc(s, unicode.IsDigit)
 	end := strings.LastIndexFunc(s, unicode.IsDigit)
-	if start < 0 || len(s) > 60 {
+	if start < 0 || len(s) > 60 || strings.IndexByte(s, ',') < 0 {
 		return "", false
 	}
 	number := strings.ReplaceAll(strings.ReplaceAll(s[start:end+1], "\u00a0", " "), "\u202f", " ")

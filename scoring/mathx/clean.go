@@ -89,7 +89,11 @@ func sameWords(gold, answer string) bool {
 
 // withoutTextCommands writes \text{…} as what it holds.
 func withoutTextCommands(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for i := 0; i < len(s); {
 		if s[i] == '\\' {
 			j := i + 1
@@ -131,6 +135,7 @@ func plain(s string) string {
 	s = trim(s)
 	s = folds.Replace(s)
 	var b strings.Builder
+	b.Grow(len(s))
 	last, space := rune(0), false
 	for _, r := range s {
 		if unicode.IsSpace(r) || r == '$' || r == '~' {

@@ -156,6 +156,9 @@ func (l *lexer) grouped(start, i int) (string, int) {
 // digits, the decimals behind a point, and the end.
 func (l *lexer) dotted(start, i int) (string, int) {
 	s, j, groups := l.s, i, 0
+	if i == len(s) || s[i] != '.' {
+		return "", i
+	}
 	var b strings.Builder
 	b.WriteString(s[start:i])
 	for j+4 <= len(s) && s[j] == '.' && allDigits(s[j+1:j+4]) && (j+4 == len(s) || !isDigit(s[j+4])) {

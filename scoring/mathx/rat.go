@@ -179,8 +179,19 @@ func (a rat) is(n int64) bool { return a.big == nil && a.n == n && a.d == 1 }
 func (a rat) int64() (int64, bool) { return a.n, a.big == nil && a.d == 1 }
 
 // num and den give numerator and denominator, not to be changed.
-func (a rat) num() *big.Int { return a.rat().Num() }
-func (a rat) den() *big.Int { return a.rat().Denom() }
+func (a rat) num() *big.Int {
+	if a.big == nil {
+		return big.NewInt(a.n)
+	}
+	return a.big.Num()
+}
+
+func (a rat) den() *big.Int {
+	if a.big == nil {
+		return big.NewInt(a.d)
+	}
+	return a.big.Denom()
+}
 
 // bits is the size of the value in bits, numerator and denominator together.
 func (a rat) bits() int {
