@@ -1,6 +1,10 @@
 package scoring
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/evalr/evalr/scoring/mathx"
+)
 
 // LastBoxed gives the content of the last \boxed{…} or \fbox{…} that is
 // balanced and not empty, nested boxes unwrapped.
@@ -59,7 +63,7 @@ func sameLine(text string, a, b int) bool {
 // allBoxes lists the outermost boxes; one that is not closed is left out.
 func allBoxes(text string) []found {
 	var out []found
-	groups := brackets{text: text}
+	groups := mathx.Groups{Text: text}
 	for i := 0; i < len(text); {
 		j := indexBox(text, i)
 		if j < 0 {
@@ -70,7 +74,7 @@ func allBoxes(text string) []found {
 		if text[start] == 'f' {
 			j = start + len("fbox")
 		}
-		content, end, ok := groups.boxContent(j)
+		content, end, ok := boxContent(&groups, j)
 		if !ok {
 			i = j
 			continue
@@ -122,79 +126,25 @@ func indexBox(text string, i int) int {
 	return -1
 }
 
-// brackets finds the groups of a text. That a group is not closed shows only at
-// the end of the text: from then on the ends of all groups behind are known, so
-// that a thousand open boxes cost as much as one.
-type brackets struct {
-	text string
-	ends [2]map[int]int // of { and (; nil until a group was found open
-}
-
 // boxContent reads what follows a box command at i: a balanced group, or a lone
 // token. end is behind it.
-func (b *brackets) boxContent(i int) (content string, end int, ok bool) {
-	text := b.text
+func boxContent(groups *mathx.Groups, i int) (content string, end int, ok bool) {
+	text := groups.Text
 	for i < len(text) && (text[i] == ' ' || text[i] == '\n') {
 		i++
 	}
 	if i == len(text) {
 		return "", i, false
 	}
-	switch text[i] {
-	case '{':
-		return b.group(i, 0, '{', '}')
-	case '(':
-		return b.group(i, 1, '(', ')')
+	if text[i] == '{' || text[i] == '(' {
+		if end, ok = groups.End(i); !ok {
+			return "", len(text), false
+		}
+		return text[i+1 : end-1], end, true
 	}
 	for end = i; end < len(text) && !strings.ContainsRune(" \n$.,;", rune(text[end])); end++ {
 	}
 	return text[i:end], end, end > i
-}
-
-// group reads the group that opens at i; escaped brackets do not count.
-func (b *brackets) group(i, kind int, open, shut byte) (content string, end int, ok bool) {
-	if b.ends[kind] != nil {
-		end, ok = b.ends[kind][i]
-	} else {
-		depth := 0
-		for j := i; j < len(b.text); j++ {
-			switch b.text[j] {
-			case '\\':
-				j++
-			case open:
-				depth++
-			case shut:
-				if depth--; depth == 0 {
-					return b.text[i+1 : j], j + 1, true
-				}
-			}
-		}
-		b.ends[kind] = b.from(i, open, shut)
-	}
-	if !ok {
-		return "", len(b.text), false
-	}
-	return b.text[i+1 : end-1], end, true
-}
-
-// from gives the end of each closed group at or behind i by its beginning.
-func (b *brackets) from(i int, open, shut byte) map[int]int {
-	ends := map[int]int{}
-	var opened []int
-	for j := i; j < len(b.text); j++ {
-		switch b.text[j] {
-		case '\\':
-			j++
-		case open:
-			opened = append(opened, j)
-		case shut:
-			if n := len(opened); n > 0 {
-				ends[opened[n-1]] = j + 1
-				opened = opened[:n-1]
-			}
-		}
-	}
-	return ends
 }
 
 // unwrapBox takes off boxes within a box and the space around.
@@ -213,8 +163,7 @@ func unwrapBox(s string) string {
 func wrapped(s string) (inner, rest string, ok bool) {
 	for _, command := range []string{`\boxed`, `\fbox`} {
 		if after, is := strings.CutPrefix(s, command); is {
-			groups := brackets{text: after}
-			content, end, ok := groups.boxContent(0)
+			content, end, ok := boxContent(&mathx.Groups{Text: after}, 0)
 			return content, after[min(end, len(after)):], ok
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/scoring/mathx"
 )
 
 // PythonValue judges an answer that is a Python expression: right if it equals
@@ -148,10 +149,11 @@ func callArguments(s, entry string) string {
 	if !ok {
 		return strings.TrimSpace(s)
 	}
-	groups := brackets{text: "(" + rest}
-	inner, _, ok := groups.group(0, 1, '(', ')')
+	rest = "(" + rest
+	groups := mathx.Groups{Text: rest}
+	end, ok := groups.End(0)
 	if !ok {
 		return ""
 	}
-	return strings.TrimSpace(inner)
+	return strings.TrimSpace(rest[1 : end-1])
 }

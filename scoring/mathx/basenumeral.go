@@ -152,10 +152,13 @@ func (p *parser) mixed() (f rat, n int) {
 
 func hexDigit(s string) bool { return len(s) == 1 && s[0]|0x20 >= 'a' && s[0]|0x20 <= 'f' }
 
+// maxDigits bounds the digits of a numeral with letters.
+const maxDigits = 64
+
 // baseNumeral reads a numeral of digits and letters with its base, as 7C3_{16}.
 func (p *parser) baseNumeral() (*node, bool) {
 	digits, j := "", p.i
-	for ; j < len(p.toks); j++ {
+	for ; j < len(p.toks) && len(digits) <= maxDigits; j++ {
 		t := p.toks[j]
 		if j > p.i && t.space {
 			break
@@ -174,7 +177,7 @@ func (p *parser) baseNumeral() (*node, bool) {
 		return nil, false
 	}
 	b := p.toks[j+1]
-	for k := j + 1; (b.t == '{' || b.t == '(') && k+1 < len(p.toks); k++ {
+	for k := j + 1; (b.t == '{' || b.t == '(') && k+1 < len(p.toks) && p.look(b); k++ {
 		b = p.toks[k+1]
 	}
 	base, ok := b.val.int64()

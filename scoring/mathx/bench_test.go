@@ -76,3 +76,16 @@ func BenchmarkCanonicalLike(b *testing.B) {
 		mathx.CanonicalLike(p[1], p[0])
 	}
 }
+
+// BenchmarkHostile compares the inputs that are made to take long: the budget
+// stops each after some milliseconds.
+func BenchmarkHostile(b *testing.B) {
+	for name, in := range hostile() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				mathx.Equal(in[0], in[1], mathx.Options{})
+			}
+		})
+	}
+}

@@ -124,7 +124,7 @@ func (p *parser) braces() *node {
 // oneBar says whether a group holds a single bar: {x | x > 2}.
 func (p *parser) oneBar() bool {
 	bars := 0
-	for i, depth := p.i, 0; i < len(p.toks); i++ {
+	for i, depth := p.i, 0; i < len(p.toks) && p.look(p.toks[i]); i++ {
 		switch p.toks[i].t {
 		case '{':
 			depth++

@@ -6,18 +6,14 @@ import (
 	"strings"
 )
 
-// Canonical gives one text for all answers that Equal calls equal, so that they
-// may be counted as one vote: rationals and polynomials in normal form, other
+// CanonicalLike gives one text for all answers that Equal calls equal, so that
+// they may be counted as one vote: rationals and polynomials in normal form, other
 // values by 40 digits, at fixed points where there are variables. Names are
 // dropped, units are converted to the base units of the SI.
 //
-// Equality under the default policy is no equivalence: 5 is 5 m and 5 is 5 cm.
-// CanonicalLike settles that by the gold.
-func Canonical(s string) string { return CanonicalLike(s, "") }
-
-// CanonicalLike is Canonical for an answer to a question whose gold is known: a
-// unit or a percent sign that the answer lacks is the gold's, one that the gold
-// lacks does not count.
+// Equality under the default policy is no equivalence: 5 is 5 m and 5 is 5 cm. The
+// gold settles that: a unit or a percent sign that the answer lacks is the gold's,
+// one that the gold lacks does not count. It may be empty.
 func CanonicalLike(s, gold string) string {
 	c := pool.Get().(*comparer)
 	defer pool.Put(c)

@@ -94,13 +94,14 @@ func withoutTextCommands(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	l := lexer{s: s}
 	for i := 0; i < len(s); {
 		if s[i] == '\\' {
 			j := i + 1
 			for j < len(s) && isLetter(s[j]) {
 				j++
 			}
-			if l := (lexer{s: s, i: j}); texts[s[i+1:j]] {
+			if l.i = j; texts[s[i+1:j]] {
 				if inner, end, ok := l.argument(); ok {
 					b.WriteString(inner)
 					i = end

@@ -202,18 +202,11 @@ func (l *lexer) argument() (inner string, end int, ok bool) {
 	if i >= len(l.s) || l.s[i] != '{' {
 		return "", 0, false
 	}
-	depth := 0
-	for j := i; j < len(l.s); j++ {
-		switch l.s[j] {
-		case '\\':
-			j++
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth == 0 {
-				return l.s[i+1 : j], j + 1, true
-			}
-		}
+	if l.groups.Text == "" {
+		l.groups.Text = l.s
+	}
+	if end, ok = l.groups.End(i); ok {
+		return l.s[i+1 : end-1], end, true
 	}
 	return "", 0, false
 }

@@ -106,6 +106,9 @@ func (p *parser) unalign() {
 	out := p.toks[:p.i]
 	done := false
 	rest := p.toks[p.i:]
+	if !p.look(rest...) {
+		return
+	}
 	for i, t := range rest {
 		done = done || t.t == tFinish
 		goesOn := t.t == tRow && (i+1 < len(rest) && rest[i+1].t == tRel || i+2 < len(rest) && rest[i+1].t == '&' && rest[i+2].t == tRel) // a chain over several rows

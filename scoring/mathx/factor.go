@@ -217,6 +217,12 @@ func (p *parser) index(x *node) *node {
 	if p.fail != "" {
 		return x
 	}
+	name := ""
+	if x.k != kNum {
+		if name = x.String(); len(name)+len(text) > 200 { // a chain of indexes would grow by each
+			return p.failed("an index is too long")
+		}
+	}
 	switch {
 	case x.k == kNum && x.has(literal) && (x.val.isInt() || x.has(decimal)), x.k == kText && allHex(x.name):
 		base, ok := value.int64()
@@ -228,16 +234,12 @@ func (p *parser) index(x *node) *node {
 			digits = x.val.String()
 		}
 		return p.node(node{k: kBase, name: digits, val: ratInt(base)})
-	case x.k == kSym, x.k == kE, x.k == kI, x.k == kText:
-		name := x.String()
-		if text == "" {
-			return x
-		}
-		return p.node(node{k: kSym, name: name + "_" + text})
-	case x.k == kFunc:
-		return p.node(node{k: kSym, name: x.String() + "_" + text})
+	case text == "" && (x.k == kSym || x.k == kE || x.k == kI || x.k == kText):
+		return x
+	case x.k == kNum:
+		name = x.String()
 	}
-	return p.node(node{k: kSym, name: x.String() + "_" + text})
+	return p.node(node{k: kSym, name: name + "_" + text})
 }
 
 func allHex(s string) bool {

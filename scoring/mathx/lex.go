@@ -18,8 +18,9 @@ type lexer struct {
 	nested int
 	roman  bool // within \mathrm or \text
 
-	ghost   int // where a brace closes that was not opened; 0 is none
-	dollars int // in s; 0 is not counted yet
+	groups  Groups // of s, once an argument was wanted
+	ghost   int    // where a brace closes that was not opened; 0 is none
+	dollars int    // in s; 0 is not counted yet, -1 is none
 }
 
 // lex reads s; why says what is wrong if it cannot be read at all.
@@ -283,12 +284,15 @@ func (l *lexer) isMoney(next byte) bool {
 	if !isDigit(next) && next != '.' && next != '-' && next != ' ' {
 		return false
 	}
-	if l.dollars == 0 { // not counted yet
+	if l.dollars == 0 {
 		for i := range len(l.s) {
 			if l.s[i] == '$' && (i == 0 || l.s[i-1] != '\\') {
 				l.dollars++
 			}
 		}
+	}
+	if l.dollars == 0 {
+		l.dollars = -1
 	}
 	return l.dollars == 1
 }

@@ -92,6 +92,7 @@ func (v Value) String() string {
 // text that is words alone is a value of the kind "text".
 func Parse(s string) (Value, error) {
 	var c comparer // of its own: the tree outlives the call
+	c.reset(s, "", Options{})
 	n, why := c.read(s, false)
 	if why != "" {
 		return Value{}, &ParseError{Text: s, Why: why}

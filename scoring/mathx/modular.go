@@ -28,24 +28,8 @@ func modular(n *node, p uint64, work *int) (uint64, bool) {
 		return symbolValue("Euler") % p, true
 	case kQuantity:
 		return modular(n.args[0], p, work)
-	case kNeg:
-		v, ok := modular(n.args[0], p, work)
-		return (p - v) % p, ok
-	case kAdd, kMul:
-		out, ok := modular(n.args[0], p, work)
-		for _, x := range n.args[1:] {
-			if !ok {
-				return 0, false
-			}
-			var v uint64
-			v, ok = modular(x, p, work)
-			if n.k == kAdd {
-				out = (out + v) % p
-			} else {
-				out = mulMod(out, v, p)
-			}
-		}
-		return out, ok
+	case kNeg, kAdd, kMul:
+		return ring(n, p, func(x *node) (uint64, bool) { return modular(x, p, work) })
 	case kDiv:
 		a, ok := modular(n.args[0], p, work)
 		if !ok {
@@ -84,6 +68,27 @@ func modular(n *node, p uint64, work *int) (uint64, bool) {
 	return 0, false
 }
 
+// ring evaluates a sum, a product or a negation modulo m by the values of its
+// arguments.
+func ring(n *node, m uint64, of func(*node) (uint64, bool)) (uint64, bool) {
+	out, ok := of(n.args[0])
+	if n.k == kNeg {
+		return (m - out) % m, ok
+	}
+	for _, x := range n.args[1:] {
+		if !ok {
+			return 0, false
+		}
+		var v uint64
+		if v, ok = of(x); n.k == kAdd {
+			out = (out + v) % m
+		} else {
+			out = mulMod(out, v, m)
+		}
+	}
+	return out, ok
+}
+
 // modularExponent evaluates an integer expression modulo m, which is no prime:
 // there is no division but of constants.
 func modularExponent(n *node, m uint64, work *int) (uint64, bool) {
@@ -99,24 +104,8 @@ func modularExponent(n *node, m uint64, work *int) (uint64, bool) {
 	switch n.k {
 	case kSym:
 		return symbolValue(n.name) % m, true
-	case kNeg:
-		v, ok := modularExponent(n.args[0], m, work)
-		return (m - v) % m, ok
-	case kAdd, kMul:
-		out, ok := modularExponent(n.args[0], m, work)
-		for _, x := range n.args[1:] {
-			if !ok {
-				return 0, false
-			}
-			var v uint64
-			v, ok = modularExponent(x, m, work)
-			if n.k == kAdd {
-				out = (out + v) % m
-			} else {
-				out = mulMod(out, v, m)
-			}
-		}
-		return out, ok
+	case kNeg, kAdd, kMul:
+		return ring(n, m, func(x *node) (uint64, bool) { return modularExponent(x, m, work) })
 	case kPow:
 		b, ok := modularExponent(n.args[0], m, work)
 		if !ok {

@@ -1,8 +1,8 @@
 package mathx
 
 // A parser turns tokens into a tree by operator precedence: lists, relations,
-// sets, ratios, sums, products, signs, powers, atoms. Every token is read once,
-// but for the bounded look-ahead of mixed numbers.
+// sets, ratios, sums, products, signs, powers, atoms. Where it looks ahead, or
+// goes back, it pays for each token: see look.
 type parser struct {
 	toks   []token
 	i      int
@@ -15,7 +15,20 @@ type parser struct {
 	units  bool // read letters behind a number as units
 	summed int  // nodes that sums were written out to
 	arena  *arena
+	work   *int
 	fail   string
+}
+
+// look pays for looking at tokens ahead; it is false where the work that is left
+// does not suffice, and reading fails.
+func (p *parser) look(at ...token) bool {
+	for _, t := range at {
+		if *p.work -= 20 + 4*len(t.text); *p.work < 0 {
+			p.failed("too much work to read")
+			return false
+		}
+	}
+	return true
 }
 
 func (p *parser) node(n node) *node { return p.arena.node(n) }
@@ -59,6 +72,13 @@ func (p *parser) failed(why string) *node {
 	return p.node(node{k: kText})
 }
 
+// back goes back to a token, to read on from there in another way.
+func (p *parser) back(start int) {
+	read := p.toks[start:min(p.i, len(p.toks))]
+	p.i = start
+	p.look(read...)
+}
+
 func (p *parser) enter() bool {
 	if p.depth++; p.depth > maxDepth {
 		p.failed("nested too deeply")
@@ -66,6 +86,9 @@ func (p *parser) enter() bool {
 	}
 	return true
 }
+
+// maxChain bounds the members of a = b = c = ….
+const maxChain = 100
 
 // separatorToken says whether a token parts the elements of a list.
 func separatorToken(t tok) bool {
@@ -178,7 +201,9 @@ func (p *parser) relation() *node {
 		if congruence && x.k == kFunc && x.name == "mod" { // x ≡ 3 mod 7
 			x = p.residue(x.args[0], x.args[1])
 		}
-		ops += op
+		if ops += op; len(ops) > maxChain {
+			return p.failed("too many relations in a chain")
+		}
 		args = append(args, x)
 	}
 	return p.node(node{k: kRel, name: ops, args: args})

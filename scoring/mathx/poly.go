@@ -168,6 +168,14 @@ func (w *worker) multiple(p poly, c rat) (poly, bool) {
 	return out, w.spend(cost)
 }
 
+// factors counts the factors of all terms.
+func (p poly) factors() (n int) {
+	for _, t := range p {
+		n += len(t.f)
+	}
+	return n
+}
+
 func (w *worker) mul(a, b poly) (poly, bool) {
 	if c, ok := a.isConst(); ok {
 		if c.sign() == 0 {
@@ -181,7 +189,7 @@ func (w *worker) mul(a, b poly) (poly, bool) {
 		}
 		return w.multiple(a, c)
 	}
-	if len(a)*len(b) > maxTerms*8 || !w.spend(20*len(a)*len(b)) {
+	if len(a)*len(b) > maxTerms*8 || !w.spend(20*len(a)*len(b)+8*(len(a)*b.factors()+len(b)*a.factors())) {
 		return nil, false
 	}
 	var out poly

@@ -21,6 +21,9 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 	if len(s) > maxLength {
 		return nil, "too long"
 	}
+	if c.work -= 6 * len(s); c.work < 0 {
+		return nil, "too much work to read"
+	}
 	s = clean(s)
 	toks, why := lex(s, c.toks)
 	c.toks = toks
@@ -51,7 +54,7 @@ func (c *comparer) read(s string, words bool) (n *node, why string) {
 		toks = rewritten(toks[announcement(toks):])
 	}
 	p := &c.parse
-	*p = parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena}
+	*p = parser{toks: toks, words: words, plain: c.plain, units: c.units, arena: &c.arena, work: &c.work}
 	n = p.list()
 	if p.peek().t == tOver && p.fail == "" { // 7 \over 12
 		p.i++

@@ -64,6 +64,9 @@ func (p *parser) ofAnother(i int) bool {
 // the value before them, nor add another.
 func (p *parser) affirms(i int) bool {
 	for _, t := range p.toks[i:] {
+		if !p.look(t) {
+			return false
+		}
 		switch t.t {
 		case tText, tWord:
 			if denies(t.text) {
@@ -87,6 +90,9 @@ func (p *parser) affirms(i int) bool {
 func (p *parser) takenBack(i int) bool {
 	conditions := 0
 	for j, t := range p.toks[i:] {
+		if !p.look(t) {
+			return true
+		}
 		if t.t != tText && t.t != tWord {
 			continue
 		}
@@ -139,6 +145,9 @@ func (p *parser) aside() bool {
 	}
 	n := 0
 	for i := p.i + 1; i < len(p.toks); i++ {
+		if !p.look(p.toks[i]) {
+			return false
+		}
 		switch t := p.toks[i]; t.t {
 		case tText, tWord:
 			if t.t == tWord && len(t.text) < 3 && unitOf(t.text) == nil || largeNumbers[stem(lastWord(t.text))] != 0 { // 5 (millions)
@@ -150,7 +159,7 @@ func (p *parser) aside() bool {
 			if t.text != "=" || p.group > 0 || p.abs > 0 {
 				return false
 			}
-			for j := i; j < len(p.toks); j++ {
+			for j := i; j < len(p.toks) && p.look(p.toks[j]); j++ {
 				if p.toks[j].t == ')' {
 					return j+1 == len(p.toks)
 				}

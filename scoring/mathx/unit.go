@@ -11,7 +11,7 @@ func (p *parser) unitTail(x *node) *node {
 	if x.k == kQuantity {
 		if start := p.i; x.unit.money && (t.t == tText || t.t == tWord) { // $69 in total
 			if u, ok := p.unit(); !ok || u.dim != [dimensions]int8{} || u.money && u.noun != x.unit.noun {
-				p.i = start
+				p.back(start)
 			}
 		}
 		return x
@@ -44,7 +44,7 @@ func (p *parser) unitTail(x *node) *node {
 		if u, ok := p.unit(); ok && p.toks[p.i-1].t == ')' {
 			return p.node(node{k: kQuantity, args: p.args(x), unit: u})
 		}
-		p.i = start
+		p.back(start)
 		return x
 	case t.t != tText && t.t != tWord && t.t != tFrac:
 		if x.k == kFunc && x.name == "deg" {
@@ -65,7 +65,7 @@ func (p *parser) unitTail(x *node) *node {
 	start := p.i
 	u, ok := p.unit()
 	if !ok {
-		p.i = start
+		p.back(start)
 		return x
 	}
 	if x.k == kFunc && x.name == "percent" && u.dim == [dimensions]int8{} { // 35% of the pupils
