@@ -84,25 +84,26 @@ func (g *Grader) bareMath(p eval.Problem, answer string) eval.Verdict {
 // Explain tells how an answer was compared with the gold that decided: the first
 // that it equals, else the last.
 func (g *Grader) Explain(golds []string, answer string) mathx.Explanation {
-	var x mathx.Explanation
-	explain := func(answer string) bool {
-		for _, gold := range golds {
-			y := mathx.Explain(gold, answer, mathOptions(g.tools, eval.Problem{}))
-			if same := y.Outcome == mathx.Same.String(); same || x.Outcome == "" {
-				if x = y; same {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	if explain(beforeApproximation(answer)) || !g.bare || len(golds) == 0 {
+	x, same := g.explain(golds, answer)
+	if same || !g.bare || len(golds) == 0 {
 		return x
 	}
 	if f, ok := explicit(answer, mathx.ListLen(golds[0])); ok { // as bareMath
-		explain(beforeApproximation(f.text))
+		if inner, same := g.explain(golds, f.text); same {
+			return inner
+		}
 	}
 	return x
+}
+
+func (g *Grader) explain(golds []string, answer string) (x mathx.Explanation, same bool) {
+	for _, gold := range golds {
+		x = mathx.Explain(gold, beforeApproximation(answer), mathOptions(g.tools, eval.Problem{}))
+		if x.Outcome == mathx.Same.String() {
+			return x, true
+		}
+	}
+	return x, false
 }
 
 // unwrapMath takes delimiters and boxes off an answer.
