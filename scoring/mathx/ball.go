@@ -92,6 +92,11 @@ func (p point) float(n *node) (ball, bool) {
 	if *p.work -= 6; *p.work < 0 {
 		return ball{}, false
 	}
+	v, ok := p.floatNode(n)
+	return v, ok && *p.work >= 0 // whoever is above pays no more
+}
+
+func (p point) floatNode(n *node) (ball, bool) {
 	switch n.k {
 	case kNum:
 		f := n.val.float()

@@ -267,6 +267,11 @@ func (p bigPoint) eval(n *node) (bigBall, bool) {
 	if *p.work -= 20 + int(p.prec)/16; *p.work < 0 {
 		return bigBall{}, false
 	}
+	v, ok := p.evalNode(n)
+	return v, ok && *p.work >= 0 // whoever is above pays no more
+}
+
+func (p bigPoint) evalNode(n *node) (bigBall, bool) {
 	switch n.k {
 	case kNum:
 		return p.rat(n.val), true

@@ -29,6 +29,11 @@ func exact(n *node, at assignment, work *int) (rat, bool) {
 	if *work -= 3; *work < 0 {
 		return rat{}, false
 	}
+	v, ok := exactNode(n, at, work)
+	return v, ok && *work >= 0 // whoever is above pays no more
+}
+
+func exactNode(n *node, at assignment, work *int) (rat, bool) {
 	switch n.k {
 	case kNum:
 		return n.val, true

@@ -2,6 +2,9 @@ package mathx
 
 import "strings"
 
+// maxSigns bounds the signs behind one another, which are nested.
+const maxSigns = 60
+
 // factor reads an atom with what stands behind it: powers, factorials,
 // indices, signs of degrees and percent.
 func (p *parser) factor() *node {
@@ -10,7 +13,10 @@ func (p *parser) factor() *node {
 	}
 	defer func() { p.depth-- }()
 	x := p.atom()
-	for p.fail == "" {
+	for signs := 0; p.fail == ""; signs++ {
+		if signs > maxSigns {
+			return p.failed("too many signs behind a value")
+		}
 		t := p.peek()
 		switch t.t {
 		case '^':

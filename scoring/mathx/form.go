@@ -5,6 +5,11 @@ func (w *worker) of(n *node) (form, bool) {
 	if !w.spend(8) {
 		return form{}, false
 	}
+	v, ok := w.formNode(n)
+	return v, ok && w.work >= 0 // whoever is above pays no more
+}
+
+func (w *worker) formNode(n *node) (form, bool) {
 	switch n.k {
 	case kNum:
 		return whole(constant(n.val)), true

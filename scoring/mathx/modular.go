@@ -17,6 +17,11 @@ func modular(n *node, p uint64, work *int) (uint64, bool) {
 	if *work -= 3; *work < 0 {
 		return 0, false
 	}
+	v, ok := modularNode(n, p, work)
+	return v, ok && *work >= 0 // whoever is above pays no more
+}
+
+func modularNode(n *node, p uint64, work *int) (uint64, bool) {
 	switch n.k {
 	case kNum:
 		return residue(n.val, p)
@@ -95,6 +100,11 @@ func modularExponent(n *node, m uint64, work *int) (uint64, bool) {
 	if *work -= 3; *work < 0 {
 		return 0, false
 	}
+	v, ok := exponentNode(n, m, work)
+	return v, ok && *work >= 0
+}
+
+func exponentNode(n *node, m uint64, work *int) (uint64, bool) {
 	if v, ok := exact(n, nil, work); ok {
 		if !v.isInt() {
 			return 0, false

@@ -203,6 +203,8 @@ func hostile() map[string][2]string {
 		"open texts":            {strings.Repeat(`\text{ `, 1100), strings.Repeat(`1\text{ `, 1000)},
 		"open texts in words":   {strings.Repeat(`x\mathrm{`, 900), strings.Repeat("A1", 4000)},
 		"aligned":               {strings.Repeat(`\begin{align}&1`, 500), strings.Repeat(`\begin{align}&2\\`, 400)},
+		"double factorials":     {"1" + strings.Repeat("!!", 59), "3" + strings.Repeat("!!", 30)},
+		"signs behind":          {"1" + strings.Repeat("!!", 2000), "x" + strings.Repeat("'", 4000)},
 		"sigma":                 {`\sum_{k=1}^{1999}\sum_{j=1}^{1999} kj`, "1"},
 		"sigmas side by side":   {strings.Repeat(`\sum_{k=1}^{1900}k^k+`, 100) + "1", "1"},
 		"large digits":          {strings.Repeat("9", 8000), strings.Repeat("9", 7999) + "8"},
