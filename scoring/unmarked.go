@@ -18,6 +18,9 @@ func unmarked(text string) (f found, ok bool) {
 	if f, ok = lastMath(text); ok {
 		return f, true
 	}
+	if f, ok = bareMath(text); ok {
+		return f, true
+	}
 	if f, ok = lastBold(text); ok {
 		return f, true
 	}
@@ -72,6 +75,19 @@ func lastMath(text string) (found, bool) {
 		f.text, f.whole, f.at = strings.Join(parts, ", "), "", all[first].at
 	}
 	return f, true
+}
+
+// bareMath finds a response that is LaTeX and nothing else, without delimiters.
+func bareMath(text string) (found, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > 200 || !strings.Contains(text, `\`) || strings.Contains(text, "\n") {
+		return found{}, false
+	}
+	v, err := mathx.Parse(strings.TrimSuffix(text, "."))
+	if err != nil || v.Kind() == "text" {
+		return found{}, false
+	}
+	return found{text: strings.TrimSuffix(text, "."), rule: "whole text"}, true
 }
 
 // qualifies says whether words before a piece of mathematics make it a condition
@@ -234,6 +250,9 @@ func lastNumber(text string) (found, bool) {
 		}
 	}
 	end++
+	if start > 0 && text[start-1] == '{' && end < len(text) && text[end] == '}' { // a part of \frac{9}{4}
+		return found{}, false
+	}
 	if end < len(text) && text[end] == '%' {
 		end++
 	}

@@ -104,6 +104,11 @@ func (p *parser) apply(name string, base, power *node, args []*node) *node {
 			degree = args[1]
 		}
 		x = p.fn("root", args[0], degree)
+	case "ratio": // SymPy's Rational(1, 2)
+		x = args[0]
+		if len(args) == 2 {
+			x = p.op(kDiv, args[0], args[1])
+		}
 	case "cis":
 		x = p.op(kAdd, p.fn("cos", args[0]), p.op(kMul, p.node(node{k: kI}), p.fn("sin", args[0])))
 	case "det":

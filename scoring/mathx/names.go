@@ -48,7 +48,7 @@ var functions = map[string]string{
 	"sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "coth": "coth", "sech": "sech", "csch": "csch", "sh": "sinh", "ch": "cosh",
 	"arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh",
 	"ln": "ln", "log": "log", "exp": "exp", "sqrt": "sqrt", "cbrt": "cbrt", "abs": "abs", "floor": "floor", "ceil": "ceil", "ceiling": "ceil",
-	"gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "det": "det", "binom": "binom", "binomial": "binom", "comb": "binom", "factorial": "factorial", "sgn": "sgn", "sign": "sgn",
+	"gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "det": "det", "binom": "binom", "binomial": "binom", "comb": "binom", "factorial": "factorial", "Rational": "ratio", "sgn": "sgn", "sign": "sgn",
 	"cis": "cis", "Re": "re", "Im": "im", "arg": "arg", "deg": "deg", "dim": "dim", "ker": "ker", "Pr": "Pr",
 }
 
