@@ -40,7 +40,7 @@ func shared(t *testing.T, name string) string {
 
 // tools have a sandbox where this machine isolates.
 func tools(t *testing.T) scoring.Tools {
-	box, err := sandbox.Open("auto")
+	box, err := sandbox.Open(sandbox.Options{})
 	if err != nil {
 		t.Skipf("this machine cannot isolate: %v", err)
 	}

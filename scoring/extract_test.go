@@ -19,6 +19,11 @@ type nobody struct{}
 func (nobody) Run(context.Context, sandbox.Program, sandbox.Limits) (sandbox.Result, error) {
 	return sandbox.Result{Status: sandbox.RuntimeError}, nil
 }
+
+func (nobody) Talk(context.Context, sandbox.Program, sandbox.Program, sandbox.Limits) (sandbox.Result, sandbox.Result, error) {
+	return sandbox.Result{}, sandbox.Result{}, sandbox.ErrNoChannel
+}
+
 func (nobody) Tier() string { return "none" }
 
 func TestTheRuleThatFoundTheAnswerIsNamed(t *testing.T) {

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 
 func tools(t *testing.T) scoring.Tools {
 	t.Helper()
-	box, err := sandbox.Open("auto")
+	box, err := sandbox.Open(sandbox.Options{})
 	if err != nil {
 		t.Skipf("this machine cannot isolate: %v", err)
 	}

@@ -48,7 +48,7 @@ func runDoctor(ctx context.Context, s streams, data []string) error {
 	for _, p := range sandbox.Probes(ctx) {
 		check(p.OK, p.Name+": "+p.Detail, p.Remedy)
 	}
-	_, isolated := sandbox.Open("auto")
+	_, isolated := sandbox.Open(sandbox.Options{})
 	fmt.Fprintln(s.out, "\nlanguages")
 	for _, l := range sandbox.Languages() {
 		check(l.Path != "", l.Name+" "+cmp(l.Version, "not found"), l.Note)

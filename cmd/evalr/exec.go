@@ -79,7 +79,7 @@ func runExec(ctx context.Context, o execOptions, path string) error {
 	if err != nil {
 		return usage(fmt.Errorf("exec: read standard input: %w", err), "")
 	}
-	box, err := sandbox.Open(o.tier)
+	box, err := sandbox.Open(sandbox.Options{Tier: o.tier})
 	if err != nil {
 		return sandboxError(err)
 	}

@@ -233,12 +233,12 @@ func sandboxError(err error) error {
 type lazySandbox struct {
 	tier string
 	once sync.Once
-	box  sandbox.Sandbox
+	box  *sandbox.Box
 	err  error
 }
 
 func (l *lazySandbox) open() error {
-	l.once.Do(func() { l.box, l.err = sandbox.Open(cmp(l.tier, "auto")) })
+	l.once.Do(func() { l.box, l.err = sandbox.Open(sandbox.Options{Tier: l.tier}) })
 	return l.err
 }
 
@@ -248,6 +248,14 @@ func (l *lazySandbox) Run(ctx context.Context, p sandbox.Program, limits sandbox
 		return sandbox.Result{}, err
 	}
 	return l.box.Run(ctx, p, limits)
+}
+
+// Talk runs two programs that are joined, opening the sandbox first.
+func (l *lazySandbox) Talk(ctx context.Context, a, b sandbox.Program, limits sandbox.Limits) (sandbox.Result, sandbox.Result, error) {
+	if err := l.open(); err != nil {
+		return sandbox.Result{}, sandbox.Result{}, err
+	}
+	return l.box.Talk(ctx, a, b, limits)
 }
 
 // Tier is the isolation; empty as long as nothing was run.

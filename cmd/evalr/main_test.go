@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 		Condition: func(name string) (bool, error) {
 			switch name {
 			case "isolated":
-				_, err := sandbox.Open("auto")
+				_, err := sandbox.Open(sandbox.Options{})
 				return err == nil, nil
 			case "root":
 				return os.Geteuid() == 0, nil

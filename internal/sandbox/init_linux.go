@@ -123,8 +123,7 @@ func dropRights() error {
 }
 
 const (
-	addressSlack = 256 << 20 // address space that costs no memory: stacks, arenas
-	threadSlack  = 12        // threads of init that count for an ordinary user
+	threadSlack = 12 // threads of init that count for an ordinary user
 )
 
 // limit puts resource limits on the stopped program. But for time and stack,
@@ -248,9 +247,6 @@ func resident() int64 {
 	return sum
 }
 
-// programDir is where a program lies in the sandbox.
-const programDir = "/program"
-
 // furnish makes the new root: a read-only view of the system's programs, fresh
 // temporary folders, the program, and nothing else of the host.
 func furnish(c config) (step string, err error) {
@@ -300,8 +296,8 @@ func mountPoint() string {
 }
 
 // showSystem binds /usr and what belongs to it, read-only.
-func showSystem(root string, binds []string) error {
-	for _, dir := range append([]string{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"}, binds...) {
+func showSystem(root string, binds []bind) error {
+	for _, dir := range []string{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"} {
 		info, err := os.Lstat(dir)
 		if err != nil {
 			continue // this system has none
@@ -320,7 +316,7 @@ func showSystem(root string, binds []string) error {
 			}
 			continue
 		}
-		if err := bind(dir, target, info.IsDir(), true); err != nil {
+		if err := bindMount(dir, target, info.IsDir(), true); err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
 	}
@@ -331,8 +327,8 @@ func showSystem(root string, binds []string) error {
 	return os.WriteFile(root+"/etc/passwd", []byte(users), 0o444)
 }
 
-// bind shows a host path in the sandbox.
-func bind(from, to string, dir, readOnly bool) error {
+// bindMount shows a host path in the sandbox.
+func bindMount(from, to string, dir, readOnly bool) error {
 	if dir {
 		if err := os.MkdirAll(to, 0o755); err != nil {
 			return err
@@ -365,7 +361,7 @@ func makeDevices(root string) error {
 		return err
 	}
 	for _, name := range []string{"null", "zero", "full", "random", "urandom"} {
-		if err := bind("/dev/"+name, root+"/dev/"+name, false, false); err != nil {
+		if err := bindMount("/dev/"+name, root+"/dev/"+name, false, false); err != nil {
 			return fmt.Errorf("/dev/%s: %w", name, err)
 		}
 	}

@@ -34,15 +34,20 @@ const (
 // When it dies, the kernel kills everything in the sandbox.
 type native struct{}
 
-// Tier is "native".
-func (native) Tier() string { return "native" }
+func (native) tier() string { return "native" }
+
+func (native) joins() bool { return false }
+
+func (native) close() error { return nil }
+
+func (native) isolation() Isolation { return Isolation{Tier: "native"} }
 
 // config is what init is told.
 type config struct {
 	Argv      []string
 	Env       []string
 	Files     map[string][]byte // by name, in the program's folder
-	Binds     []string          // host folders besides /usr that the interpreter needs
+	Binds     []bind            // host folders besides /usr that the interpreter needs
 	CPU       time.Duration
 	Memory    int64
 	FileSize  int64
@@ -61,22 +66,16 @@ type report struct {
 	OverLimit bool  // init ended it for its memory
 }
 
-// Run runs a program.
-func (n native) Run(ctx context.Context, p Program, l Limits) (Result, error) {
-	l = l.filled()
-	lang, err := language(p.Language)
-	if err != nil {
-		return Result{}, err
-	}
+// run runs a task.
+func (n native) run(ctx context.Context, t task) (Result, error) {
 	c := config{
-		Argv: append(lang.command(programDir), p.Args...), Env: environment,
-		Files: map[string][]byte{lang.file: []byte(p.Source)}, Binds: lang.binds,
-		CPU: l.CPU, Memory: l.Memory, FileSize: l.FileSize, Processes: l.Processes, Root: os.Geteuid() == 0,
+		Argv: t.argv, Env: t.env, Files: map[string][]byte{}, Binds: t.binds,
+		CPU: t.limits.CPU, Memory: t.limits.Memory, FileSize: t.limits.FileSize, Processes: t.limits.Processes, Root: os.Geteuid() == 0,
 	}
-	for name, text := range p.Files {
-		c.Files[name] = text
+	for _, f := range t.files {
+		c.Files[f.name] = f.data
 	}
-	return n.launch(ctx, c, p.Stdin, l)
+	return n.launch(ctx, c, t.stdin, t.limits)
 }
 
 // launch starts init and watches it.
@@ -117,7 +116,7 @@ func (n native) launch(ctx context.Context, c config, stdin []byte, l Limits) (R
 		return Result{}, &notIsolated{rep.Step, errors.New(rep.Error), setupRemedy(rep.Step)}
 	}
 	r := w.result(rep, repErr, l)
-	r.Wall, r.Isolation = elapsed, n.Tier()
+	r.Wall, r.Isolation = elapsed, n.tier()
 	return r, nil
 }
 

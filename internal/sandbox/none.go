@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -17,36 +18,55 @@ import (
 // and only where the user asks for it.
 type unprotected struct{}
 
-// Tier is "none".
-func (unprotected) Tier() string { return "none" }
+func (unprotected) tier() string { return "none" }
 
-// Run runs a program.
-func (u unprotected) Run(ctx context.Context, p Program, l Limits) (Result, error) {
-	l = l.filled()
-	lang, err := language(p.Language)
-	if err != nil {
-		return Result{}, err
-	}
+func (unprotected) joins() bool { return true }
+
+func (unprotected) close() error { return nil }
+
+func (unprotected) isolation() Isolation {
+	return Isolation{Tier: "none", Weaknesses: []string{"programs run with the user's own rights", "no limit on memory or processes"}}
+}
+
+// run runs a task.
+func (u unprotected) run(ctx context.Context, t task) (Result, error) {
 	dir, err := os.MkdirTemp("", "evalr-program-*")
 	if err != nil {
 		return Result{}, err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
-	files := map[string][]byte{lang.file: []byte(p.Source)}
-	for name, text := range p.Files {
-		files[name] = text
+	work := filepath.Join(dir, "work")
+	if err := os.Mkdir(work, 0o755); err != nil {
+		return Result{}, err
 	}
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.Clean("/"+name))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, text, 0o444)); err != nil {
+	for _, f := range t.files {
+		path := filepath.Join(dir, "program", f.name)
+		mode := os.FileMode(0o444)
+		if f.exec {
+			mode = 0o555
+		}
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, f.data, mode)); err != nil {
 			return Result{}, err
 		}
 	}
-	argv := append(lang.command(dir), p.Args...)
+	inside := []string{programDir, filepath.Join(dir, "program")}
+	for _, b := range t.binds {
+		if b.to != "" {
+			inside = append(inside, b.to, b.from)
+		}
+	}
+	outside := strings.NewReplacer(inside...)
+	argv := make([]string, len(t.argv))
+	for i, a := range t.argv {
+		argv[i] = outside.Replace(a)
+	}
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Dir, cmd.Env = dir, environment
+	cmd.Dir, cmd.Env = work, t.env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	return u.watch(ctx, cmd, p.Stdin, l)
+	if t.channel != nil {
+		cmd.ExtraFiles = []*os.File{t.channel}
+	}
+	return u.watch(ctx, cmd, t.stdin, t.limits)
 }
 
 func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l Limits) (Result, error) {
@@ -103,7 +123,7 @@ func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l L
 	mu.Lock() // a timer may still be about to kill
 	ended := status
 	mu.Unlock()
-	r.Wall, r.Isolation, r.Status = time.Since(start), u.Tier(), ended
+	r.Wall, r.Isolation, r.Status = time.Since(start), u.tier(), ended
 	if state != nil {
 		r.CPU, r.ExitCode = state.UserTime()+state.SystemTime(), state.ExitCode()
 		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {

@@ -3,14 +3,16 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // Probes looks for what isolation needs. Each probe tries the thing itself.
 func Probes(context.Context) []Probe {
-	t := python()
-	out := []Probe{{Name: "interpreter", OK: t.Path != "", Detail: first(t.Path, "no python3"), Remedy: t.Note}}
+	var out []Probe
 	err := canary()
 	p := Probe{Name: "native tier", OK: err == nil, Detail: "user, pid, mount, network, ipc and uts namespaces; limits; no rights (a canary ran in it)"}
 	var n *notIsolated
@@ -24,9 +26,50 @@ func Probes(context.Context) []Probe {
 	return append(out, Probe{Name: "kernel", OK: true, Detail: "Linux " + strings.TrimSpace(string(kernel))})
 }
 
-func first(a, b string) string {
-	if a != "" {
-		return a
+// canary runs a program in the native tier that looks whether it is isolated.
+var canary = sync.OnceValue(func() error { return nil })
+
+// A notIsolated error names the step that failed and the remedy.
+type notIsolated struct {
+	step   string
+	err    error
+	remedy string
+}
+
+func (e *notIsolated) Error() string {
+	return fmt.Sprintf("%v: %s: %v: %s", ErrNotIsolated, e.step, e.err, e.remedy)
+}
+
+func (e *notIsolated) Is(target error) bool { return target == ErrNotIsolated }
+
+func (e *notIsolated) Unwrap() error { return e.err }
+
+// namespaceRemedy says what would let namespaces be made.
+func namespaceRemedy(err error) string {
+	switch {
+	case sysctlIs("kernel/apparmor_restrict_unprivileged_userns", "1"):
+		return "AppArmor forbids user namespaces: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root"
+	case sysctlIs("kernel/unprivileged_userns_clone", "0"):
+		return "user namespaces are off: sudo sysctl kernel.unprivileged_userns_clone=1, or run as root"
+	case sysctlIs("user/max_user_namespaces", "0"):
+		return "no user namespaces are allowed: sudo sysctl user.max_user_namespaces=15000"
+	case errors.Is(err, os.ErrPermission):
+		return "the system forbids user namespaces (in a container: allow them, for Docker --security-opt seccomp=unconfined --security-opt systempaths=unconfined)"
 	}
-	return b
+	return "user namespaces are needed"
+}
+
+func setupRemedy(step string) string {
+	switch {
+	case step == "mount /proc":
+		return "the system hides parts of /proc (in a container: --security-opt systempaths=unconfined)"
+	case strings.HasPrefix(step, "start "):
+		return "is the interpreter readable by everyone?"
+	}
+	return "the system forbids a step of the isolation; `evalr doctor` shows the probes"
+}
+
+func sysctlIs(name, value string) bool {
+	text, err := os.ReadFile(filepath.Join("/proc/sys", name))
+	return err == nil && strings.TrimSpace(string(text)) == value
 }

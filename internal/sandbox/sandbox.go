@@ -42,7 +42,7 @@ const (
 	TimeLimit     Status = "time_limit"
 	MemoryLimit   Status = "memory_limit"
 	OutputLimit   Status = "output_limit"
-	CompileError  Status = "compile_error"
+	CompileError  Status = "compile_error"  // Stderr has the compiler's words
 	Denied        Status = "denied"         // a forbidden operation ended it
 	InternalError Status = "internal_error" // the sandbox failed, not the program
 )
@@ -58,6 +58,17 @@ type Result struct {
 	PeakMemory int64  // bytes; 0 if unknown
 	Isolation  string // the tier that held it: "native", "none"
 	Message    string // why, for InternalError and Denied
+	// Again tells of a program that was out of time beside others and was run
+	// once more alone: how much processor time it then took, in parts of the
+	// first time. 0 if it was run once.
+	Again float64
+}
+
+// Isolation describes a tier on this machine; it is recorded with a run.
+type Isolation struct {
+	Tier       string   `json:"tier"`
+	Guards     []string `json:"guards,omitempty"`     // what is in force: "seccomp", "landlock 7", "memory: cgroup v1"
+	Weaknesses []string `json:"weaknesses,omitempty"` // what is not, as a reader of the report should know
 }
 
 // A Sandbox runs programs. It is safe for concurrent use.
@@ -65,10 +76,18 @@ type Sandbox interface {
 	// Run returns an error only when the program could not be run at all
 	// (*NotIsolated, an unknown language, a missing interpreter, ctx ended).
 	Run(ctx context.Context, p Program, l Limits) (Result, error)
-	// Tier names the isolation: "native" or "none".
+	// Talk runs two programs at once, each in isolation of its own, joined by a
+	// stream socket that is descriptor 3 of both. When a ends, b is ended. The
+	// error wraps ErrNoChannel where the tier cannot join programs.
+	Talk(ctx context.Context, a, b Program, l Limits) (Result, Result, error)
+	// Tier names the isolation: "native", "bubblewrap", "docker", "none".
 	Tier() string
 }
 
 // ErrNotIsolated is wrapped by the error of Open when the machine cannot
 // isolate a program; the message names the failed probe and the remedy.
 var ErrNotIsolated = errors.New("no isolation to be had")
+
+// ErrNoChannel is wrapped by the error of Talk in a tier that cannot join two
+// programs.
+var ErrNoChannel = errors.New("this tier cannot join two programs")

@@ -23,7 +23,7 @@ import (
 
 func open(t *testing.T) sandbox.Sandbox {
 	t.Helper()
-	box, err := sandbox.Open("auto")
+	box, err := sandbox.Open(sandbox.Options{})
 	if err != nil {
 		t.Skipf("this machine cannot isolate: %v", err)
 	}
@@ -258,7 +258,7 @@ func TestKilledHarnessLeavesNothing(t *testing.T) {
 }
 
 func TestTheNoneTierRunsAndSaysSo(t *testing.T) {
-	box, err := sandbox.Open("none")
+	box, err := sandbox.Open(sandbox.Options{Tier: "none"})
 	require.NoError(t, err)
 	r, err := box.Run(t.Context(), sandbox.Program{Language: "python", Source: "print(input())", Stdin: []byte("x\n")}, sandbox.Limits{})
 	require.NoError(t, err)
@@ -269,7 +269,7 @@ func TestTheNoneTierRunsAndSaysSo(t *testing.T) {
 }
 
 func TestUnknownTiersAndLanguagesAreNamed(t *testing.T) {
-	_, err := sandbox.Open("dokcer")
+	_, err := sandbox.Open(sandbox.Options{Tier: "dokcer"})
 	require.ErrorContains(t, err, "dokcer")
 	_, err = open(t).Run(t.Context(), sandbox.Program{Language: "cobol"}, sandbox.Limits{})
 	require.ErrorContains(t, err, "cobol")
@@ -312,7 +312,7 @@ func TestHostilePrograms(t *testing.T) {
 }
 
 func BenchmarkColdPython(b *testing.B) {
-	box, err := sandbox.Open("auto")
+	box, err := sandbox.Open(sandbox.Options{})
 	if err != nil {
 		b.Skip(err)
 	}
@@ -327,7 +327,7 @@ func BenchmarkColdPython(b *testing.B) {
 // further one may be made.
 func TestAMachineThatCannotIsolateIsRefused(t *testing.T) {
 	if os.Getenv("EVALR_TEST_FORBIDDEN") != "" {
-		_, err := sandbox.Open("auto")
+		_, err := sandbox.Open(sandbox.Options{})
 		fmt.Println(err)
 		for _, p := range sandbox.Probes(t.Context()) {
 			fmt.Println(p.Name, p.OK, p.Remedy)

@@ -1,0 +1,216 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// Options are how a sandbox is opened.
+type Options struct {
+	// Tier is auto, native, bubblewrap, docker, podman or none; empty is auto.
+	Tier string
+	// Cold makes everything anew for each program, for one that shall not share
+	// even a warm interpreter. Verdicts are the same.
+	Cold bool
+	// Slots is how many programs run at once; 0 is one a processor.
+	Slots int
+	// Cache is a folder for compiled programs; empty keeps them in memory.
+	Cache string
+}
+
+// A Box is a Sandbox: it compiles what must be compiled, bounds how many
+// programs run at once, and hands tasks to the engine of its tier.
+type Box struct {
+	engine  engine
+	slots   *semaphore.Weighted
+	n       int64
+	started atomic.Int64 // programs started so far
+	builds  *builds
+}
+
+// Open gives the sandbox of a tier. Auto and native isolate, and give an error
+// that wraps ErrNotIsolated where the machine cannot; none does not isolate.
+// Whether a machine isolates is found by running a canary.
+func Open(o Options) (*Box, error) {
+	e, err := openEngine(o)
+	if err != nil {
+		return nil, err
+	}
+	if o.Slots <= 0 {
+		o.Slots = runtime.NumCPU()
+	}
+	return &Box{engine: e, slots: semaphore.NewWeighted(int64(o.Slots)), n: int64(o.Slots), builds: newBuilds(o.Cache)}, nil
+}
+
+// Tier names the isolation.
+func (b *Box) Tier() string { return b.engine.tier() }
+
+// Isolation says what protects what, and what does not.
+func (b *Box) Isolation() Isolation { return b.engine.isolation() }
+
+// Close ends the box's warm workers.
+func (b *Box) Close() error { return b.engine.close() }
+
+// Run compiles and runs a program.
+func (b *Box) Run(ctx context.Context, p Program, l Limits) (Result, error) {
+	t, r, err := b.prepare(ctx, p, l)
+	if err != nil || r != nil {
+		return deref(r), err
+	}
+	return b.patiently(ctx, t)
+}
+
+// Talk runs two programs that are joined.
+func (b *Box) Talk(ctx context.Context, first, second Program, l Limits) (ra, rb Result, err error) {
+	if !b.engine.joins() {
+		return ra, rb, fmt.Errorf("sandbox: %s: %w", b.Tier(), ErrNoChannel)
+	}
+	ta, bad, err := b.prepare(ctx, first, l)
+	if err != nil || bad != nil {
+		return deref(bad), rb, err
+	}
+	tb, bad, err := b.prepare(ctx, second, l)
+	if err != nil || bad != nil {
+		return ra, deref(bad), err
+	}
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return ra, rb, fmt.Errorf("sandbox: join two programs: %w", err)
+	}
+	ta.channel, tb.channel = os.NewFile(uintptr(pair[0]), "channel"), os.NewFile(uintptr(pair[1]), "channel")
+	// The two take turns: one waits while the other works.
+	if err := b.slots.Acquire(ctx, 1); err != nil {
+		return ra, rb, err
+	}
+	defer b.slots.Release(1)
+	b.started.Add(1)
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		rb, err = b.engine.run(inner, tb)
+		_ = tb.channel.Close()
+		done <- err
+	}()
+	ra, err = b.engine.run(ctx, ta)
+	_ = ta.channel.Close()
+	cancel()
+	if err2 := <-done; err == nil && err2 != nil && !errors.Is(err2, context.Canceled) {
+		err = err2
+	}
+	return ra, rb, err
+}
+
+// patiently runs a task; one that ran out of time beside others is run once more
+// alone, because a loaded machine is no fault of the program.
+func (b *Box) patiently(ctx context.Context, t task) (Result, error) {
+	if err := b.slots.Acquire(ctx, 1); err != nil {
+		return Result{}, err
+	}
+	before, alone := b.started.Add(1), b.alone()
+	r, err := b.engine.run(ctx, t)
+	alone = alone && b.alone() && b.started.Load() == before
+	b.slots.Release(1)
+	if err != nil || r.Status != TimeLimit || alone {
+		return r, err
+	}
+	if err := b.slots.Acquire(ctx, b.n); err != nil {
+		return Result{}, err
+	}
+	defer b.slots.Release(b.n)
+	b.started.Add(1)
+	again, err := b.engine.run(ctx, t)
+	if err == nil && r.CPU > 0 {
+		again.Again = float64(again.CPU) / float64(r.CPU)
+	}
+	return again, err
+}
+
+// alone says whether the caller holds the only slot taken.
+func (b *Box) alone() bool {
+	if !b.slots.TryAcquire(b.n - 1) {
+		return false
+	}
+	b.slots.Release(b.n - 1)
+	return true
+}
+
+// prepare makes the task of a program; a result instead says that it did not
+// compile.
+func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, error) {
+	lang, err := language(p.Language)
+	if err != nil {
+		return task{}, nil, err
+	}
+	l = l.filled()
+	files := []file{{name: lang.file(p.Source), data: []byte(p.Source)}}
+	for _, name := range slices.Sorted(maps.Keys(p.Files)) {
+		files = append(files, file{name: filepath.Clean("/" + name)[1:], data: p.Files[name]})
+	}
+	if lang.compile != "" {
+		built, r, err := b.builds.of(ctx, b, lang, files)
+		if err != nil || r != nil {
+			return task{}, r, err
+		}
+		files = append(built, files[1:]...)
+	}
+	t := lang.task(l, p.Source)
+	t.argv, t.files, t.stdin = append(t.argv, p.Args...), files, p.Stdin
+	return t, nil, nil
+}
+
+// openEngine gives the engine of a tier.
+func openEngine(o Options) (engine, error) {
+	switch o.Tier {
+	case "auto", "native", "":
+		if err := canary(); err != nil {
+			return nil, err
+		}
+		return native{}, nil
+	case "none":
+		return unprotected{}, nil
+	}
+	return nil, fmt.Errorf("unknown tier %q: the tiers are auto, native and none", o.Tier)
+}
+
+func deref(r *Result) Result {
+	if r == nil {
+		return Result{}
+	}
+	return *r
+}
+
+// filled gives the limits with the defaults where nothing is set.
+func (l Limits) filled() Limits {
+	if l.CPU <= 0 {
+		l.CPU = 10 * time.Second
+	}
+	if l.Wall <= 0 {
+		l.Wall = 3*l.CPU + 2*time.Second
+	}
+	if l.Memory <= 0 {
+		l.Memory = 512 << 20
+	}
+	if l.Output <= 0 {
+		l.Output = 1 << 20
+	}
+	if l.Processes <= 0 {
+		l.Processes = 64
+	}
+	if l.FileSize <= 0 {
+		l.FileSize = 64 << 20
+	}
+	return l
+}
