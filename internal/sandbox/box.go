@@ -167,7 +167,7 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 		files = append(built, files[1:]...)
 	}
 	t := lang.task(l, p.Source)
-	t.argv, t.files, t.stdin = append(t.argv, p.Args...), files, p.Stdin
+	t.argv, t.args, t.files, t.stdin = append(t.argv, p.Args...), p.Args, files, p.Stdin
 	return t, nil, nil
 }
 
@@ -175,10 +175,12 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 func openEngine(o Options) (engine, error) {
 	switch o.Tier {
 	case "auto", "native", "":
-		if err := canary(); err != nil {
+		e := newNative(o)
+		if err := canary(context.Background(), e); err != nil {
+			_ = e.close()
 			return nil, err
 		}
-		return native{}, nil
+		return e, nil
 	case "none":
 		return unprotected{}, nil
 	}

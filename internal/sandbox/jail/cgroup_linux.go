@@ -1,0 +1,270 @@
+package jail
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A Group bounds the memory and the processes of one job after the other by
+// cgroups: version 1 where its hierarchies may be written, version 2 where a
+// subtree is delegated.
+type Group struct {
+	version    int
+	memory     string // folders
+	pids       string
+	procs      []*os.File
+	oomAtStart int64
+	atStart    int64 // bytes: what earlier jobs left in the page cache
+}
+
+// A Hierarchy is where groups can be made, as Hierarchies found it.
+type Hierarchy struct {
+	Version      int // 0: nowhere
+	memory, pids string
+	Why          string // why there is none
+}
+
+// groupPrefix begins the name of every group; the process id follows, so that
+// what a killed harness left behind can be told from what is in use.
+const groupPrefix = "evalr-"
+
+// FindHierarchy looks where this process may make groups, by making one.
+func FindHierarchy() Hierarchy {
+	own, err := ownGroups()
+	if err != nil {
+		return Hierarchy{Why: err.Error()}
+	}
+	h := Hierarchy{Version: 1, memory: own["memory"], pids: own["pids"]}
+	if h.memory == "" || h.pids == "" {
+		h = Hierarchy{Version: 2, memory: own[""], pids: own[""]}
+		if own[""] == "" {
+			return Hierarchy{Why: "no cgroup hierarchy with the controllers memory and pids is mounted"}
+		}
+	}
+	sweep(h)
+	g, err := h.New()
+	if err != nil {
+		return Hierarchy{Why: err.Error()}
+	}
+	defer g.Close()
+	if err := g.Set(64<<20, 16); err != nil {
+		return Hierarchy{Why: err.Error()}
+	}
+	return h
+}
+
+// ownGroups gives, by controller, the folder of the group that this process is
+// in; "" is version 2.
+func ownGroups() (map[string]string, error) {
+	mounts, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]string{}
+	for line := range strings.Lines(string(mounts)) {
+		fields := strings.Fields(line)
+		dash := 0
+		for dash < len(fields) && fields[dash] != "-" {
+			dash++
+		}
+		if dash+3 >= len(fields) || len(fields) < 5 {
+			continue
+		}
+		switch fields[dash+1] {
+		case "cgroup":
+			for _, option := range strings.Split(fields[dash+3], ",") {
+				at[option] = fields[4]
+			}
+		case "cgroup2":
+			at[""] = fields[4]
+		}
+	}
+	text, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(parts) < 3 {
+			continue
+		}
+		for _, name := range strings.Split(parts[1], ",") {
+			dir := at[name]
+			if dir == "" {
+				continue
+			}
+			own[name] = filepath.Join(dir, parts[2])
+			if _, err := os.Stat(own[name]); err != nil { // a namespace of its own: what is mounted is the group
+				own[name] = dir
+			}
+		}
+	}
+	if v2 := own[""]; v2 != "" {
+		controllers, _ := os.ReadFile(filepath.Join(v2, "cgroup.subtree_control"))
+		have := strings.Fields(string(controllers))
+		if !contains(have, "memory") || !contains(have, "pids") {
+			// Delegated, but not yet handed on: only a group without processes may do so.
+			_ = os.WriteFile(filepath.Join(v2, "cgroup.subtree_control"), []byte("+memory +pids"), 0o644)
+			controllers, _ = os.ReadFile(filepath.Join(v2, "cgroup.subtree_control"))
+			if have = strings.Fields(string(controllers)); !contains(have, "memory") || !contains(have, "pids") {
+				delete(own, "")
+			}
+		}
+	}
+	return own, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+var groups atomic.Int64
+
+// New makes a group.
+func (h Hierarchy) New() (*Group, error) {
+	name := fmt.Sprintf("%s%d-%d", groupPrefix, os.Getpid(), groups.Add(1))
+	g := &Group{version: h.Version, memory: filepath.Join(h.memory, name), pids: filepath.Join(h.pids, name)}
+	dirs := []string{g.memory, g.pids}
+	if h.Version == 2 {
+		dirs = dirs[:1]
+	}
+	for _, dir := range dirs {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			g.Close()
+			return nil, fmt.Errorf("make a cgroup: %w", err)
+		}
+		f, err := os.OpenFile(filepath.Join(dir, "cgroup.procs"), os.O_WRONLY, 0)
+		if err != nil {
+			g.Close()
+			return nil, fmt.Errorf("make a cgroup: %w", err)
+		}
+		g.procs = append(g.procs, f)
+	}
+	return g, nil
+}
+
+// Set bounds the next job: memory in bytes, and processes. What the last one
+// used is forgotten.
+func (g *Group) Set(memory int64, processes int) error {
+	type line struct{ dir, name, text string }
+	lines := []line{
+		{g.memory, "memory.max", fmt.Sprint(memory)}, {g.memory, "memory.swap.max", "0"}, {g.memory, "pids.max", fmt.Sprint(processes)},
+	}
+	if g.version == 1 {
+		lines = []line{
+			{g.memory, "memory.limit_in_bytes", fmt.Sprint(memory)}, {g.memory, "memory.max_usage_in_bytes", "0"}, {g.pids, "pids.max", fmt.Sprint(processes)},
+		}
+		// The sum with swap may not be below the limit, so it is raised first.
+		_ = write(filepath.Join(g.memory, "memory.memsw.limit_in_bytes"), fmt.Sprint(int64(1)<<50))
+	}
+	for _, l := range lines {
+		if err := write(filepath.Join(l.dir, l.name), l.text); err != nil && !strings.Contains(l.name, "swap") {
+			return fmt.Errorf("limit a cgroup: %w", err)
+		}
+	}
+	if g.version == 1 {
+		_ = write(filepath.Join(g.memory, "memory.memsw.limit_in_bytes"), fmt.Sprint(memory))
+	}
+	g.oomAtStart = g.oom()
+	if g.version == 1 {
+		g.atStart = number(filepath.Join(g.memory, "memory.usage_in_bytes"))
+	}
+	return nil
+}
+
+func write(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// Procs are the files by which a process enters the group.
+func (g *Group) Procs() []int {
+	var fds []int
+	for _, f := range g.procs {
+		fds = append(fds, int(f.Fd()))
+	}
+	return fds
+}
+
+// Used gives the highest use of memory since Set, in bytes, 0 if unknown, and
+// whether the kernel ended a process for it.
+func (g *Group) Used() (peak int64, killed bool) {
+	if g.version == 1 { // version 2 forgets no peak before Linux 6.12
+		peak = max(0, number(filepath.Join(g.memory, "memory.max_usage_in_bytes"))-g.atStart)
+	}
+	return peak, g.oom() > g.oomAtStart
+}
+
+func number(path string) int64 {
+	text, _ := os.ReadFile(path)
+	n, _ := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	return n
+}
+
+// oom counts the processes that the kernel ended in this group.
+func (g *Group) oom() int64 {
+	name := "memory.oom_control"
+	if g.version == 2 {
+		name = "memory.events"
+	}
+	f, err := os.Open(filepath.Join(g.memory, name))
+	if err != nil {
+		return 0
+	}
+	defer f.Close() //nolint:errcheck // read only
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if n, ok := strings.CutPrefix(s.Text(), "oom_kill "); ok {
+			count, _ := strconv.ParseInt(n, 10, 64)
+			return count
+		}
+	}
+	return 0
+}
+
+// Close removes the group. Its processes are gone or going.
+func (g *Group) Close() {
+	for _, f := range g.procs {
+		_ = f.Close()
+	}
+	for _, dir := range []string{g.memory, g.pids} {
+		for range 50 {
+			err := unix.Rmdir(dir)
+			if err == nil || errors.Is(err, unix.ENOENT) {
+				break
+			}
+			time.Sleep(2 * time.Millisecond)
+		}
+	}
+}
+
+// sweep removes the groups of harnesses that were killed.
+func sweep(h Hierarchy) {
+	for _, dir := range []string{h.memory, h.pids} {
+		left, _ := filepath.Glob(filepath.Join(dir, groupPrefix+"*-*"))
+		for _, group := range left {
+			pid, err := strconv.Atoi(strings.Split(strings.TrimPrefix(filepath.Base(group), groupPrefix), "-")[0])
+			if err == nil && unix.Kill(pid, 0) != nil {
+				_ = unix.Rmdir(group)
+			}
+		}
+	}
+}
