@@ -84,11 +84,9 @@ func (b *Box) Talk(ctx context.Context, first, second Program, l Limits) (ra, rb
 	if err != nil || bad != nil {
 		return ra, deref(bad), err
 	}
-	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	if err != nil {
+	if ta.channel, tb.channel, err = channel(); err != nil {
 		return ra, rb, fmt.Errorf("sandbox: join two programs: %w", err)
 	}
-	ta.channel, tb.channel = os.NewFile(uintptr(pair[0]), "channel"), os.NewFile(uintptr(pair[1]), "channel")
 	// The two take turns: one waits while the other works.
 	if err := b.slots.Acquire(ctx, 1); err != nil {
 		return ra, rb, err
@@ -111,6 +109,20 @@ func (b *Box) Talk(ctx context.Context, first, second Program, l Limits) (ra, rb
 		err = err2
 	}
 	return ra, rb, err
+}
+
+// channel gives the two ends of a stream.
+func channel() (*os.File, *os.File, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, fd := range pair {
+		syscall.CloseOnExec(fd)
+	}
+	return os.NewFile(uintptr(pair[0]), "channel"), os.NewFile(uintptr(pair[1]), "channel"), nil
 }
 
 // patiently runs a task; one that ran out of time beside others is run once more
