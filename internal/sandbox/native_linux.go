@@ -153,15 +153,15 @@ func (n *native) worker(t task, warm bool) (*nativeWorker, error) {
 		c.Python = append(append([]string{}, t.argv[:len(t.argv)-len(t.args)-1]...), programDir+"/main.py")
 	}
 	var err error
-	if w.Worker, err = jail.Start(c); err != nil {
-		n.release(w)
-		return nil, err
-	}
 	if n.hierarchy.Version > 0 {
-		if w.group, err = n.hierarchy.New(); err != nil {
-			n.bury(w)
-			return nil, err
-		}
+		w.group, err = n.hierarchy.New()
+	}
+	if err == nil {
+		w.Worker, err = jail.Start(c, w.group)
+	}
+	if err != nil {
+		n.bury(w)
+		return nil, err
 	}
 	return w, nil
 }
@@ -178,14 +178,12 @@ func (n *native) putBack(w *nativeWorker) {
 }
 
 func (n *native) bury(w *nativeWorker) {
-	w.Close()
+	if w.Worker != nil {
+		w.Close()
+	}
 	if w.group != nil {
 		w.group.Close()
 	}
-	n.release(w)
-}
-
-func (n *native) release(w *nativeWorker) {
 	n.mu.Lock()
 	n.users = append(n.users, w.user)
 	n.mu.Unlock()
@@ -207,7 +205,7 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 			s.close()
 			return r, false, fmt.Errorf("sandbox: %w", err)
 		}
-		s.Groups = w.group.Procs()
+		j.Watched = true
 	}
 	start := time.Now()
 	run, err := w.Begin(j, contents, s.Streams)

@@ -14,14 +14,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Group bounds the memory and the processes of one job after the other by
-// cgroups: version 1 where its hierarchies may be written, version 2 where a
-// subtree is delegated.
+// A Group bounds the memory and the processes of a worker, and so of one job
+// after the other, by cgroups: version 1 where its hierarchies may be written,
+// version 2 where a subtree is delegated. Entering a group takes milliseconds
+// (the kernel waits for all processors), so a worker enters once.
 type Group struct {
 	version    int
 	memory     string // folders
 	pids       string
-	procs      []*os.File
 	oomAtStart int64
 	atStart    int64 // bytes: what earlier jobs left in the page cache
 }
@@ -139,51 +139,58 @@ var groups atomic.Int64
 func (h Hierarchy) New() (*Group, error) {
 	name := fmt.Sprintf("%s%d-%d", groupPrefix, os.Getpid(), groups.Add(1))
 	g := &Group{version: h.Version, memory: filepath.Join(h.memory, name), pids: filepath.Join(h.pids, name)}
-	dirs := []string{g.memory, g.pids}
-	if h.Version == 2 {
-		dirs = dirs[:1]
-	}
-	for _, dir := range dirs {
+	for _, dir := range g.dirs() {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			g.Close()
 			return nil, fmt.Errorf("make a cgroup: %w", err)
 		}
-		f, err := os.OpenFile(filepath.Join(dir, "cgroup.procs"), os.O_WRONLY, 0)
-		if err != nil {
-			g.Close()
-			return nil, fmt.Errorf("make a cgroup: %w", err)
-		}
-		g.procs = append(g.procs, f)
 	}
 	return g, nil
 }
 
-// Set bounds the next job: memory in bytes, and processes. What the last one
-// used is forgotten.
-func (g *Group) Set(memory int64, processes int) error {
-	type line struct{ dir, name, text string }
-	lines := []line{
-		{g.memory, "memory.max", fmt.Sprint(memory)}, {g.memory, "memory.swap.max", "0"}, {g.memory, "pids.max", fmt.Sprint(processes)},
-	}
-	if g.version == 1 {
-		lines = []line{
-			{g.memory, "memory.limit_in_bytes", fmt.Sprint(memory)}, {g.memory, "memory.max_usage_in_bytes", "0"}, {g.pids, "pids.max", fmt.Sprint(processes)},
+// enter puts a process into the group, with all that it starts from then on.
+func (g *Group) enter(pid int) error {
+	for _, dir := range g.dirs() {
+		if err := write(filepath.Join(dir, "cgroup.procs"), strconv.Itoa(pid)); err != nil {
+			return fmt.Errorf("enter a cgroup: %w", err)
 		}
-		// The sum with swap may not be below the limit, so it is raised first.
-		_ = write(filepath.Join(g.memory, "memory.memsw.limit_in_bytes"), fmt.Sprint(int64(1)<<50))
 	}
+	return nil
+}
+
+func (g *Group) dirs() []string {
+	if g.version == 2 {
+		return []string{g.memory}
+	}
+	return []string{g.memory, g.pids}
+}
+
+// groupSlack is memory that the worker itself may come to need for a job, in
+// bytes.
+const groupSlack = 4 << 20
+
+// Set bounds the next job: memory in bytes, and processes, beside what the worker
+// has by itself. What the last job used is forgotten.
+func (g *Group) Set(memory int64, processes int) error {
+	use, peak, limit := "memory.current", "", "memory.max"
+	if g.version == 1 {
+		use, peak, limit = "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.limit_in_bytes"
+	}
+	g.atStart = number(filepath.Join(g.memory, use))
+	memory += g.atStart + groupSlack
+	processes += int(number(filepath.Join(g.pids, "pids.current"))) + 1 // the supervisor
+	const swap = "memory.memsw.limit_in_bytes"
+	type line struct{ name, text string }
+	lines := []line{{swap, fmt.Sprint(int64(1) << 50)}, {limit, fmt.Sprint(memory)}, {swap, fmt.Sprint(memory)}, {"memory.swap.max", "0"}, {peak, "0"}}
 	for _, l := range lines {
-		if err := write(filepath.Join(l.dir, l.name), l.text); err != nil && !strings.Contains(l.name, "swap") {
+		if err := write(filepath.Join(g.memory, l.name), l.text); err != nil && l.name == limit {
 			return fmt.Errorf("limit a cgroup: %w", err)
 		}
 	}
-	if g.version == 1 {
-		_ = write(filepath.Join(g.memory, "memory.memsw.limit_in_bytes"), fmt.Sprint(memory))
+	if err := write(filepath.Join(g.pids, "pids.max"), strconv.Itoa(processes)); err != nil {
+		return fmt.Errorf("limit a cgroup: %w", err)
 	}
 	g.oomAtStart = g.oom()
-	if g.version == 1 {
-		g.atStart = number(filepath.Join(g.memory, "memory.usage_in_bytes"))
-	}
 	return nil
 }
 
@@ -194,15 +201,6 @@ func write(path, text string) error {
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())
-}
-
-// Procs are the files by which a process enters the group.
-func (g *Group) Procs() []int {
-	var fds []int
-	for _, f := range g.procs {
-		fds = append(fds, int(f.Fd()))
-	}
-	return fds
 }
 
 // Used gives the highest use of memory since Set, in bytes, 0 if unknown, and
@@ -242,10 +240,7 @@ func (g *Group) oom() int64 {
 
 // Close removes the group. Its processes are gone or going.
 func (g *Group) Close() {
-	for _, f := range g.procs {
-		_ = f.Close()
-	}
-	for _, dir := range []string{g.memory, g.pids} {
+	for _, dir := range g.dirs() {
 		for range 50 {
 			err := unix.Rmdir(dir)
 			if err == nil || errors.Is(err, unix.ENOENT) {

@@ -42,13 +42,13 @@ type Job struct {
 	Env       []string
 	Files     []File
 	CPU       time.Duration
-	Memory    int64 // bytes; watched where no cgroup bounds it
+	Memory    int64 // bytes
 	Address   int64 // bytes of address space; 0 for no limit
 	FileSize  int64 // bytes
 	Processes int
 	Fresh     bool // network, host name and user namespaces of its own, too
 	Channel   bool // a descriptor 3
-	Groups    int  // cgroups to enter, by descriptors that come with the job
+	Watched   bool // a cgroup bounds its memory
 	Size      int64
 }
 

@@ -125,8 +125,7 @@ func (w *writer) put(name, text string) {
 	w.do(unix.SYS_CLOSE, slot(1))
 }
 
-// Descriptors that come with a job, in this order; then the groups, then the
-// channel.
+// Descriptors that come with a job, in this order; then the channel.
 const (
 	jobBlob = iota
 	jobStdin
@@ -222,10 +221,6 @@ func (w *writer) folders(dir string, made map[string]bool) {
 
 // confine is what the program's process does before it is the program.
 func (w *writer) confine(c Config, j Job, fds []int) {
-	w.at("enter the cgroup")
-	for _, fd := range fds[jobFds : jobFds+j.Groups] {
-		w.do(unix.SYS_WRITE, fd, []byte("0"), 1)
-	}
 	w.settle()
 	for _, l := range limitsOf(c, j) {
 		w.do(unix.SYS_PRLIMIT64, 0, l.resource, l.bytes(), 0)
@@ -235,7 +230,7 @@ func (w *writer) confine(c Config, j Job, fds []int) {
 	w.at("hand over the descriptors")
 	standard := []int{fds[jobStdin], fds[jobStdout], fds[jobStderr]}
 	if j.Channel {
-		standard = append(standard, fds[jobFds+j.Groups])
+		standard = append(standard, fds[jobFds])
 	}
 	for to, fd := range standard {
 		w.do(unix.SYS_DUP3, fd, to, 0)

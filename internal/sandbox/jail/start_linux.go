@@ -30,8 +30,8 @@ var ErrDied = errors.New("the worker died")
 const startTimeout = 20 * time.Second
 
 // Start starts a worker. The error is a *Failure when the system forbids a step
-// of the isolation.
-func Start(c Config) (*Worker, error) {
+// of the isolation. With a group, the worker and all in it are bounded by it.
+func Start(c Config, g *Group) (*Worker, error) {
 	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
@@ -54,7 +54,13 @@ func Start(c Config) (*Worker, error) {
 		_ = cmd.Wait()
 		close(w.died)
 	}()
-	if err := w.greet(c); err != nil {
+	if g != nil {
+		err = g.enter(w.process.Pid) // meanwhile the worker makes its root
+	}
+	if err == nil {
+		err = w.greet(c)
+	}
+	if err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -119,11 +125,10 @@ func attributes(c Config) *syscall.SysProcAttr {
 	return a
 }
 
-// Streams are the descriptors of a job, all of them the program's ends. Groups
-// are opened cgroup.procs files that it enters; Channel is descriptor 3.
+// Streams are the descriptors of a job, all of them the program's ends; Channel
+// is its descriptor 3.
 type Streams struct {
 	Stdin, Stdout, Stderr int
-	Groups                []int
 	Channel               int // -1 for none
 }
 
@@ -137,7 +142,7 @@ type Run struct {
 // Begin sends a job. contents belong to job.Files. The streams may be closed
 // when it returns.
 func (w *Worker) Begin(j Job, contents [][]byte, s Streams) (*Run, error) {
-	j.Groups, j.Channel = len(s.Groups), s.Channel >= 0
+	j.Channel = s.Channel >= 0
 	blob, err := blobOf(&j, contents)
 	if err != nil {
 		return nil, fmt.Errorf("send a program: %w", err)
@@ -163,7 +168,7 @@ func (w *Worker) Begin(j Job, contents [][]byte, s Streams) (*Run, error) {
 		_ = unix.Close(theirReport)
 		return nil, fmt.Errorf("send a program: %w", err)
 	}
-	fds := append([]int{blob, s.Stdin, s.Stdout, s.Stderr, theirReport, theirStop}, s.Groups...)
+	fds := []int{blob, s.Stdin, s.Stdout, s.Stderr, theirReport, theirStop}
 	if j.Channel {
 		fds = append(fds, s.Channel)
 	}

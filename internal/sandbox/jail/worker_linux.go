@@ -103,7 +103,7 @@ func work(control int) *Failure {
 // serve runs one job after the other until the harness is gone.
 func serve(c Config, control int) *Failure {
 	for {
-		text, fds, err := receive(control, jobFds+4)
+		text, fds, err := receive(control, jobFds+1)
 		if err != nil || len(text) == 0 {
 			return nil //nolint:nilerr // the harness is gone
 		}
@@ -127,7 +127,7 @@ func begin(c Config, control int, text []byte, fds []int) *Failure {
 	if err := json.Unmarshal(text, &j); err != nil {
 		return failure("read the job", err)
 	}
-	want := jobFds + j.Groups
+	want := jobFds
 	if j.Channel {
 		want++
 	}
@@ -144,7 +144,7 @@ func begin(c Config, control int, text []byte, fds []int) *Failure {
 		return failure("start the supervisor", err)
 	}
 	seq := current.Add(1)
-	if j.Groups == 0 && j.Memory > 0 {
+	if !j.Watched && j.Memory > 0 {
 		go watchMemory(pid, j.Memory, func(over bool) bool {
 			if over {
 				_ = unix.Send(control, []byte(saidOver), unix.MSG_NOSIGNAL)

@@ -232,8 +232,6 @@ def confine(config, job, fds):
     """Makes this process the program's."""
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     results = [0] * 16
-    for fd in fds[6:6 + job["groups"]]:
-        os.write(fd, b"0")
     play(config["settle"], results)
     for kind, limit in job["limits"]:
         if syscall(config["prlimit"], 0, kind, base64.b64decode(limit), None) != 0:
@@ -242,7 +240,7 @@ def confine(config, job, fds):
     report = fds[4]
     standard = fds[1:4]
     if job["channel"]:
-        standard.append(fds[6 + job["groups"]])
+        standard.append(fds[6])
     for to, fd in enumerate(standard):
         os.dup2(fd, to)
     if syscall(config["seccomp"], 1, 0, config["filter"]) != 0:

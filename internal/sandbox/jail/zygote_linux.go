@@ -65,14 +65,13 @@ type zygoteJob struct {
 	Env    []string `json:"env"`
 	Files  []File   `json:"files"`
 	Limits [][2]any `json:"limits"` // resource, struct rlimit64
-	Groups int      `json:"groups"`
 	Chan   bool     `json:"channel"`
 	Memory int64    `json:"memory"` // to watch; 0 for not at all
 }
 
 func zygoteJobOf(c Config, j Job) zygoteJob {
-	z := zygoteJob{Args: j.Argv, Env: j.Env, Files: j.Files, Groups: j.Groups, Chan: j.Channel}
-	if j.Groups == 0 {
+	z := zygoteJob{Args: j.Argv, Env: j.Env, Files: j.Files, Chan: j.Channel}
+	if !j.Watched {
 		z.Memory = j.Memory
 	}
 	for _, l := range limitsOf(c, j) {
