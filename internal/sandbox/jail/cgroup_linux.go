@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -103,19 +103,19 @@ func ownGroups() (map[string]string, error) {
 			if dir == "" {
 				continue
 			}
-			own[name] = filepath.Join(dir, parts[2])
+			own[name] = path.Join(dir, parts[2])
 			if _, err := os.Stat(own[name]); err != nil { // a namespace of its own: what is mounted is the group
 				own[name] = dir
 			}
 		}
 	}
 	if v2 := own[""]; v2 != "" {
-		controllers, _ := os.ReadFile(filepath.Join(v2, "cgroup.subtree_control"))
+		controllers, _ := os.ReadFile(path.Join(v2, "cgroup.subtree_control"))
 		have := strings.Fields(string(controllers))
 		if !contains(have, "memory") || !contains(have, "pids") {
 			// Delegated, but not yet handed on: only a group without processes may do so.
-			_ = os.WriteFile(filepath.Join(v2, "cgroup.subtree_control"), []byte("+memory +pids"), 0o644)
-			controllers, _ = os.ReadFile(filepath.Join(v2, "cgroup.subtree_control"))
+			_ = os.WriteFile(path.Join(v2, "cgroup.subtree_control"), []byte("+memory +pids"), 0o644)
+			controllers, _ = os.ReadFile(path.Join(v2, "cgroup.subtree_control"))
 			if have = strings.Fields(string(controllers)); !contains(have, "memory") || !contains(have, "pids") {
 				delete(own, "")
 			}
@@ -138,7 +138,7 @@ var groups atomic.Int64
 // New makes a group.
 func (h Hierarchy) New() (*Group, error) {
 	name := fmt.Sprintf("%s%d-%d", groupPrefix, os.Getpid(), groups.Add(1))
-	g := &Group{version: h.Version, memory: filepath.Join(h.memory, name), pids: filepath.Join(h.pids, name)}
+	g := &Group{version: h.Version, memory: path.Join(h.memory, name), pids: path.Join(h.pids, name)}
 	for _, dir := range g.dirs() {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			g.Close()
@@ -151,7 +151,7 @@ func (h Hierarchy) New() (*Group, error) {
 // enter puts a process into the group, with all that it starts from then on.
 func (g *Group) enter(pid int) error {
 	for _, dir := range g.dirs() {
-		if err := write(filepath.Join(dir, "cgroup.procs"), strconv.Itoa(pid)); err != nil {
+		if err := write(path.Join(dir, "cgroup.procs"), strconv.Itoa(pid)); err != nil {
 			return fmt.Errorf("enter a cgroup: %w", err)
 		}
 	}
@@ -176,26 +176,26 @@ func (g *Group) Set(memory int64, processes int) error {
 	if g.version == 1 {
 		use, peak, limit = "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.limit_in_bytes"
 	}
-	g.atStart = number(filepath.Join(g.memory, use))
+	g.atStart = number(path.Join(g.memory, use))
 	memory += g.atStart + groupSlack
-	processes += int(number(filepath.Join(g.pids, "pids.current"))) + 1 // the supervisor
+	processes += int(number(path.Join(g.pids, "pids.current"))) + 1 // the supervisor
 	const swap = "memory.memsw.limit_in_bytes"
 	type line struct{ name, text string }
 	lines := []line{{swap, fmt.Sprint(int64(1) << 50)}, {limit, fmt.Sprint(memory)}, {swap, fmt.Sprint(memory)}, {"memory.swap.max", "0"}, {peak, "0"}}
 	for _, l := range lines {
-		if err := write(filepath.Join(g.memory, l.name), l.text); err != nil && l.name == limit {
+		if err := write(path.Join(g.memory, l.name), l.text); err != nil && l.name == limit {
 			return fmt.Errorf("limit a cgroup: %w", err)
 		}
 	}
-	if err := write(filepath.Join(g.pids, "pids.max"), strconv.Itoa(processes)); err != nil {
+	if err := write(path.Join(g.pids, "pids.max"), strconv.Itoa(processes)); err != nil {
 		return fmt.Errorf("limit a cgroup: %w", err)
 	}
 	g.oomAtStart = g.oom()
 	return nil
 }
 
-func write(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+func write(name, text string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
@@ -207,13 +207,13 @@ func write(path, text string) error {
 // whether the kernel ended a process for it.
 func (g *Group) Used() (peak int64, killed bool) {
 	if g.version == 1 { // version 2 forgets no peak before Linux 6.12
-		peak = max(0, number(filepath.Join(g.memory, "memory.max_usage_in_bytes"))-g.atStart)
+		peak = max(0, number(path.Join(g.memory, "memory.max_usage_in_bytes"))-g.atStart)
 	}
 	return peak, g.oom() > g.oomAtStart
 }
 
-func number(path string) int64 {
-	text, _ := os.ReadFile(path)
+func number(name string) int64 {
+	text, _ := os.ReadFile(name)
 	n, _ := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
 	return n
 }
@@ -224,7 +224,7 @@ func (g *Group) oom() int64 {
 	if g.version == 2 {
 		name = "memory.events"
 	}
-	f, err := os.Open(filepath.Join(g.memory, name))
+	f, err := os.Open(path.Join(g.memory, name))
 	if err != nil {
 		return 0
 	}
@@ -254,11 +254,12 @@ func (g *Group) Close() {
 // sweep removes the groups of harnesses that were killed.
 func sweep(h Hierarchy) {
 	for _, dir := range []string{h.memory, h.pids} {
-		left, _ := filepath.Glob(filepath.Join(dir, groupPrefix+"*-*"))
-		for _, group := range left {
-			pid, err := strconv.Atoi(strings.Split(strings.TrimPrefix(filepath.Base(group), groupPrefix), "-")[0])
-			if err == nil && unix.Kill(pid, 0) != nil {
-				_ = unix.Rmdir(group)
+		left, _ := os.ReadDir(dir)
+		for _, e := range left {
+			number, ours := strings.CutPrefix(e.Name(), groupPrefix)
+			pid, err := strconv.Atoi(strings.Split(number, "-")[0])
+			if ours && err == nil && unix.Kill(pid, 0) != nil {
+				_ = unix.Rmdir(path.Join(dir, e.Name()))
 			}
 		}
 	}

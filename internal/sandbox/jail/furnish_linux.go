@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -59,8 +60,13 @@ func mountPoint() string {
 // system is what every program sees of the host, readable only.
 func system() []string {
 	dirs := []string{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"}
-	java, _ := filepath.Glob("/etc/java-*-openjdk") // where Debian's virtual machines have their settings
-	return append(dirs, java...)
+	entries, _ := os.ReadDir("/etc")
+	for _, e := range entries {
+		if name := e.Name(); strings.HasPrefix(name, "java-") && strings.HasSuffix(name, "-openjdk") {
+			dirs = append(dirs, "/etc/"+name) // where Debian's virtual machines have their settings
+		}
+	}
+	return dirs
 }
 
 // showSystem binds what belongs to the system, and what the config names.
@@ -76,7 +82,7 @@ func showSystem(root string, binds []Bind) error {
 			continue // this system has none
 		}
 		target := root + dir
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		if err := os.MkdirAll(path.Dir(target), 0o755); err != nil {
 			return err
 		}
 		if info.Mode()&os.ModeSymlink != 0 {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"syscall"
 	"time"
 
@@ -39,19 +38,21 @@ func Start(c Config, g *Group) (*Worker, error) {
 	_ = unix.SetNonblock(ends[0], true)
 	theirs := os.NewFile(uintptr(ends[1]), "control")
 	w := &Worker{config: c, control: os.NewFile(uintptr(ends[0]), "control"), died: make(chan struct{})}
-	cmd := exec.Cmd{
-		Path: "/proc/self/exe", Args: []string{Argv0}, Env: []string{}, Dir: "/",
-		ExtraFiles: []*os.File{theirs}, SysProcAttr: attributes(c),
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return nil, fmt.Errorf("start a worker: %w", err)
 	}
-	err = cmd.Start()
+	w.process, err = os.StartProcess("/proc/self/exe", []string{Argv0}, &os.ProcAttr{
+		Env: []string{}, Dir: "/", Files: []*os.File{null, null, null, theirs}, Sys: attributes(c),
+	})
 	_ = theirs.Close()
+	_ = null.Close()
 	if err != nil {
 		_ = w.control.Close()
 		return nil, failure("start in new namespaces", err)
 	}
-	w.process = cmd.Process
 	go func() {
-		_ = cmd.Wait()
+		_, _ = w.process.Wait()
 		close(w.died)
 	}()
 	if g != nil {

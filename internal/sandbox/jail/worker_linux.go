@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -31,9 +29,6 @@ func init() {
 		return
 	}
 	runtime.LockOSThread()
-	debug.SetGCPercent(400)
-	// Signals from inside must not end pid 1.
-	signal.Notify(make(chan os.Signal, 1))
 	control := fdControl
 	if err := work(control); err != nil {
 		answer, _ := json.Marshal(err)
