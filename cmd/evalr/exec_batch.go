@@ -209,9 +209,12 @@ func (t *tally) programs(bad int) string {
 		text = "1 program"
 	}
 	took := time.Since(t.started)
-	text += fmt.Sprintf(" in %s (%.0f/s)%s; slowest %s", brief(took), float64(t.done)/max(took.Seconds(), 1e-9), t.statuses(), brief(t.slowest))
-	if bad > 0 {
-		text += fmt.Sprintf("; %d lines are bad", bad)
+	text += fmt.Sprintf(" in %s (%.0f/s)", brief(took), float64(t.done)/max(took.Seconds(), 1e-9))
+	if t.done > 0 {
+		text += fmt.Sprintf(": %s; slowest %s; isolation %s", t.statuses(), brief(t.slowest), t.isolation)
 	}
-	return text + "; isolation " + cmp(t.isolation, "unused")
+	if bad > 0 {
+		text += fmt.Sprintf("; bad lines: %d", bad)
+	}
+	return text
 }

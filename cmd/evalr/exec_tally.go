@@ -53,7 +53,7 @@ func (t *tally) show() {
 			if t.planned > 0 {
 				of = fmt.Sprintf("/%d", t.planned)
 			}
-			fmt.Fprintf(t.out, "\r  %d%s programs, %.0f/s%s\x1b[K", t.done, of, float64(t.done)/time.Since(t.started).Seconds(), t.statuses())
+			fmt.Fprintf(t.out, "\r  %d%s programs, %.0f/s: %s\x1b[K", t.done, of, float64(t.done)/time.Since(t.started).Seconds(), t.statuses())
 			t.mu.Unlock()
 		}
 	}
@@ -76,17 +76,18 @@ func (t *tally) add(r execResult, passed *bool) {
 }
 
 // statuses lists how programs ended, the commonest first.
-func (t *tally) statuses() (text string) {
+func (t *tally) statuses() string {
 	names := slices.SortedFunc(maps.Keys(t.status), func(a, b sandbox.Status) int {
 		if d := t.status[b] - t.status[a]; d != 0 {
 			return d
 		}
 		return strings.Compare(string(a), string(b))
 	})
+	var parts []string
 	for _, s := range names {
-		text += fmt.Sprintf(", %d %s", t.status[s], s)
+		parts = append(parts, fmt.Sprintf("%d %s", t.status[s], s))
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // close ends the view.

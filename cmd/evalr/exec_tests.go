@@ -150,7 +150,7 @@ func (t *tally) tests() string {
 		text += fmt.Sprintf(", %d more give no output to compare", rest)
 	}
 	if t.done < t.planned {
-		text += fmt.Sprintf(" (stopped at the first failure; %d were left out)", t.planned-t.done)
+		text += fmt.Sprintf(" (stopped at the first failure; %d left out)", t.planned-t.done)
 	}
 	return fmt.Sprintf("%s, %s; slowest %s; isolation %s", text, brief(time.Since(t.started)), brief(t.slowest), t.isolation)
 }

@@ -224,8 +224,9 @@ func (h *house) manifest(spec []byte) store.Manifest {
 	m := store.Manifest{
 		Name: h.spec.label(), Version: versionString(), Status: "running",
 		Spec: spec, SpecHash: h.spec.hash(), Models: h.infos, Datasets: h.files,
-		Policies: map[string]eval.Policy{}, Sandbox: h.sandbox.Tier(), Isolation: h.sandbox.isolation(), Started: time.Now().UTC(), Warnings: h.notes,
+		Policies: map[string]eval.Policy{}, Started: time.Now().UTC(), Warnings: h.notes,
 	}
+	m.Hold(h.sandbox.isolation())
 	m.Host.OS, m.Host.Arch, m.Host.CPUs, m.Host.Go = runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()
 	for _, s := range h.suites {
 		m.Policies[s.Benchmark.Name] = s.Benchmark.Policy
