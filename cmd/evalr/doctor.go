@@ -24,8 +24,8 @@ func newDoctor(s streams) *cobra.Command {
 		Short: "Say what this machine can do, and what would help",
 		Long: `Look at what a run needs: isolation for code answers, interpreters, local model
 servers, keys, benchmark files, a folder that may be written. A line begins with
-ok, – (missing) or ? (there, but not tried); below it stands the remedy. The exit
-code is 3 if code answers cannot be isolated.`,
+ok or – (missing); below it stands the remedy. The exit code is 3 if code answers
+cannot be isolated.`,
 		Example: examples("evalr doctor", "before the first run", "evalr doctor --data DIR", "which benchmarks find their files there"),
 		Args:    exactly(0, ""),
 		RunE:    func(c *cobra.Command, _ []string) error { return runDoctor(c.Context(), s, data) },
@@ -42,17 +42,9 @@ type checkup struct {
 
 // The marks of a line.
 const (
-	markOK      = "ok"
-	markNo      = "–"
-	markUnknown = "?" // there, but not tried
+	markOK = "ok"
+	markNo = "–"
 )
-
-func marked(ok bool) string {
-	if ok {
-		return markOK
-	}
-	return markNo
-}
 
 func (c *checkup) section(title string, names ...string) {
 	fmt.Fprintf(c.out, "\n%s\n", title)

@@ -32,25 +32,30 @@ func (c *checkup) isolation(ctx context.Context) error {
 	}
 	box, err := sandbox.Open(sandbox.Options{})
 	if err != nil {
-		c.section("what protects what: nothing, for no tier isolates here", "to raise the level")
+		c.section("what protects what: nothing, for no tier isolates here", "reason")
 		c.line(markNo, "reason", err.Error(), "")
 	} else {
 		defer box.Close() //nolint:errcheck // nothing is lost with it
 		i := box.Isolation()
-		c.section(fmt.Sprintf("what protects what: --tier auto takes %s here", box.Tier()), "to raise the level")
+		c.section(fmt.Sprintf("what protects what: --tier auto takes %s here", box.Tier()), "weakness")
 		c.line(markOK, "guards", cmp(strings.Join(i.Guards, ", "), "those of the tier"), "")
 		for _, w := range i.Weaknesses {
 			c.line(markNo, "weakness", w, "")
 		}
 	}
 	if remedy := raising(probes); remedy != "" {
-		c.line(markUnknown, "to raise the level", remedy, "")
+		fmt.Fprintf(c.out, "     to raise the level: %s\n", printable(remedy))
 	}
 	return err
 }
 
 // markOf is the mark of a probe.
-func markOf(p sandbox.Probe) string { return marked(p.OK) }
+func markOf(p sandbox.Probe) string {
+	if p.OK {
+		return markOK
+	}
+	return markNo
+}
 
 // tierOf is the tier that the name of a probe begins with; empty if none.
 func tierOf(name string) string {
