@@ -3,36 +3,34 @@
 # never runs a program itself, holds no secret and keeps no rights in a program's
 # process. What supervisor and program do before the program starts stands in
 # scripts of system calls that the harness wrote.
+#
+# What programs often import is imported here, where it costs them nothing; not
+# threading, whose work after each fork takes as long as the fork.
 import array
 import atexit
-import base64
-import binascii
-import bisect
+import bisect  # noqa: F401
 import builtins
-import collections
-import copy
+import collections  # noqa: F401
+import copy  # noqa: F401
 import ctypes
-import dataclasses
-import functools
+import functools  # noqa: F401
 import gc
-import hashlib
-import heapq
+import heapq  # noqa: F401
 import io
-import itertools
+import itertools  # noqa: F401
 import json
-import math
-import operator
+import math  # noqa: F401
+import operator  # noqa: F401
 import os
-import re
+import re  # noqa: F401
 import resource
 import select
 import signal
-import string
+import string  # noqa: F401
 import struct
 import sys
-import threading
-import time
-import typing
+import typing  # noqa: F401
+from binascii import a2b_base64
 from importlib.machinery import SourceFileLoader
 
 import _socket
@@ -59,7 +57,7 @@ def prepared(calls):
         for a in c["a"]:
             if isinstance(a, dict):
                 if "b" in a:
-                    text = base64.b64decode(a["b"])
+                    text = a2b_base64(a["b"])
                     a = ctypes.create_string_buffer(text, max(len(text), 1))
                 else:
                     a = ("slot", a["s"])
@@ -92,7 +90,7 @@ def main():
         config = json.loads(f.read())
     for name in ("mounts", "seal", "settle", "rights"):
         config[name] = prepared(config[name])
-    text = base64.b64decode(config["filter"])
+    text = a2b_base64(config["filter"])
     code = ctypes.create_string_buffer(text, len(text))
     config["filter"] = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(text) // 8, ctypes.addressof(code)), 16)
     config["code"] = code
@@ -234,7 +232,7 @@ def confine(config, job, fds):
     results = [0] * 16
     play(config["settle"], results)
     for kind, limit in job["limits"]:
-        if syscall(config["prlimit"], 0, kind, base64.b64decode(limit), None) != 0:
+        if syscall(config["prlimit"], 0, kind, a2b_base64(limit), None) != 0:
             raise Failed(0, errno())
     play(config["rights"], results)
     report = fds[4]
@@ -285,7 +283,8 @@ def run(args, env):
         exec(compile(source, path, "exec", dont_inherit=True), space)
     except BaseException:
         code = exit_code()
-    threading._shutdown()
+    if "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
     atexit._run_exitfuncs()
     clear(space)
     for f in (sys.stdout, sys.stderr):
