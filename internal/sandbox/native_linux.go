@@ -207,6 +207,7 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 		}
 		j.Watched = true
 	}
+	j.Seekable = s.seekable
 	start := time.Now()
 	run, err := w.Begin(j, contents, s.Streams)
 	s.close()
@@ -264,7 +265,10 @@ func (n *native) job(t task) (jail.Job, [][]byte) {
 }
 
 // theirStreams are the program's ends.
-type theirStreams struct{ jail.Streams }
+type theirStreams struct {
+	jail.Streams
+	seekable bool // of standard input
+}
 
 func (s theirStreams) close() {
 	for _, fd := range []int{s.Stdin, s.Stdout, s.Stderr} {
@@ -299,6 +303,7 @@ func streamsOf(t task) (s theirStreams, ours ourStreams, err error) {
 		}
 	}()
 	if len(t.stdin) >= pipeHolds {
+		s.seekable = true
 		s.Stdin, err = jail.Memory(t.stdin)
 	} else {
 		var write *os.File

@@ -48,6 +48,7 @@ type Job struct {
 	Processes int
 	Fresh     bool // network, host name and user namespaces of its own, too
 	Channel   bool // a descriptor 3
+	Seekable  bool // its standard input is no pipe
 	Watched   bool // a cgroup bounds its memory
 	Size      int64
 }

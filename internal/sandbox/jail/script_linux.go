@@ -187,7 +187,8 @@ func (w *writer) furnish(c Config, j Job, files [][]byte) {
 		}
 		w.do(unix.SYS_CLOSE, slot(1))
 	}
-	w.seal()
+	w.sealProgram()
+	w.showProcesses()
 }
 
 // mounts gives the job its file systems.
@@ -199,9 +200,14 @@ func (w *writer) mounts() {
 	w.mount("tmpfs", ProgramDir, "tmpfs", private, "size=256m,nr_inodes=8k,mode=755")
 }
 
-// seal makes the program's folder readable only and shows the job its processes.
-func (w *writer) seal() {
+// sealProgram makes the program's folder readable only.
+func (w *writer) sealProgram() {
 	w.mount("", ProgramDir, "", unix.MS_REMOUNT|unix.MS_BIND|unix.MS_RDONLY|private, "")
+}
+
+// showProcesses shows the job its own processes alone. It must be done in the
+// job's pid namespace.
+func (w *writer) showProcesses() {
 	w.at("mount /proc")
 	w.mount("proc", "/proc", "proc", private|unix.MS_NOEXEC, "")
 }

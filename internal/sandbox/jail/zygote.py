@@ -4,9 +4,10 @@
 # process. What that process does before it is the program stands in scripts of
 # system calls that the harness wrote.
 #
-# Forking an interpreter costs mostly the pages that are then written to, so there
-# is one fork a job: pid 1 of a job's namespace is no second interpreter but a
-# process that shares this one's memory and sleeps.
+# Forking an interpreter costs mostly the pages that are then written to: so there
+# is one fork a job (pid 1 of a job's namespace is no second interpreter but a
+# process that shares this one's memory and sleeps), and whatever can be done
+# before the fork is.
 #
 # What programs often import is imported here, where it costs them nothing; not
 # threading, whose work after each fork takes as long as the fork.
@@ -100,33 +101,46 @@ def main():
     config["filter"] = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(text) // 8, ctypes.addressof(code)), 16)
     config["code"] = code
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # no handler that the sleeper would share
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    own = [os.open("/proc/self/ns/" + name, os.O_RDONLY | os.O_CLOEXEC) for name in ("pid", "mnt")]
     syscall(PRCTL, 4, 0)  # PR_SET_DUMPABLE: nobody looks into this memory
-    sleeper = new_namespace(own)
+    space = main_module()
+    sleeper = new_namespaces(config, own)
     control.send(b"{}")
     gc.collect()
     gc.freeze()
-    space = _socket.CMSG_SPACE(16 * 4)
+    room = _socket.CMSG_SPACE(16 * 4)
     while True:
-        text, side, *_ = control.recvmsg(131072, space, _socket.MSG_CMSG_CLOEXEC)
+        text, side, *_ = control.recvmsg(131072, room, _socket.MSG_CMSG_CLOEXEC)
         if not text:
             os._exit(0)  # the harness is gone
         fds = array.array("i")
         for _, _, data in side:
             fds.frombytes(data)
         job = json.loads(text)
-        child = os.fork()
-        if child == 0:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            return confine(config, job, fds)
+        source = bring(config, job, fds)
+        child = os.fork() if source is not None else 0
+        if child == 0 and source is not None:
+            confine(config, job, fds)
+            return job, source, space
         for fd in fds[:4]:
             os.close(fd)
         if job["channel"]:
             os.close(fds[6])
-        wait(job, child, sleeper, fds[4], fds[5])
+        if child:
+            wait(job, child, sleeper, fds[4], fds[5])
+        else:
+            end(sleeper)
         os.close(fds[4])
         os.close(fds[5])
-        sleeper = new_namespace(own)
+        sleeper = new_namespaces(config, own)
+
+
+def main_module():
+    """Makes the module that programs run in, as `python3 main.py` has it."""
+    module = type(sys)("__main__")
+    module.__dict__.update(__file__=MAIN, __builtins__=builtins, __cached__=None, __loader__=SourceFileLoader("__main__", MAIN), __annotations__={})
+    sys.modules["__main__"] = module
+    return module.__dict__
 
 
 CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x100, 0x200, 0x400, 0x20000, 0x8000000, 0x20000000
@@ -135,12 +149,17 @@ STACK_TOP = ctypes.c_void_p((ctypes.addressof(STACK) + 16384) & ~15)
 PAUSE = ctypes.cast(libc.pause, ctypes.c_void_p)
 
 
-def new_namespace(own):
-    """Makes the pid namespace of the next child, and its pid 1: a process that
-    shares this one's memory and does nothing. The kernel reaps what it inherits,
-    since it ignores SIGCHLD, and ends everything in there when it is ended."""
-    if libc.setns(own, CLONE_NEWPID) != 0 or libc.unshare(CLONE_NEWPID) != 0:
-        raise OSError(errno(), "make a pid namespace")
+def new_namespaces(config, own):
+    """Makes the namespaces of the next child with its file systems, and pid 1 of
+    it: a process that shares this one's memory and does nothing. The kernel reaps
+    what it inherits, since it ignores SIGCHLD, and ends everything in there when it
+    is ended. This process itself stays in its own pid namespace."""
+    pid_namespace, mount_namespace = own
+    if libc.setns(pid_namespace, CLONE_NEWPID) != 0 or libc.setns(mount_namespace, CLONE_NEWNS) != 0:
+        raise OSError(errno(), "leave the namespaces of the last program")
+    if libc.unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC) != 0:
+        raise OSError(errno(), "make namespaces")
+    play(config["mounts"], [0] * 16)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     pid = libc.clone(PAUSE, STACK_TOP, CLONE_VM | CLONE_FS | CLONE_FILES | signal.SIGCHLD, None)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -172,9 +191,14 @@ def wait(job, child, sleeper, report, stop):
         pause = 10 if job["memory"] else None
     os.close(pidfd)
     _, status, used = os.wait4(child, 0)
-    os.kill(sleeper, signal.SIGKILL)
-    os.waitpid(sleeper, 0)  # it ends when the last process of its namespace has
+    end(sleeper)
     say(report, ENDED, status, int(used.ru_utime * 1e9), int(used.ru_stime * 1e9), used.ru_maxrss, stopped, over)
+
+
+def end(sleeper):
+    """Ends all processes of a namespace, and returns when the last is gone."""
+    os.kill(sleeper, signal.SIGKILL)
+    os.waitpid(sleeper, 0)
 
 
 def resident(sleeper):
@@ -191,21 +215,28 @@ def resident(sleeper):
     return pages * PAGE
 
 
+def bring(config, job, fds):
+    """Writes the files of a program, and gives its source; None if that failed."""
+    try:
+        at, source = 0, None
+        for f in job["files"]:
+            text = os.pread(fds[0], f["Len"], at)
+            at += f["Len"]
+            source = text if source is None else source
+            write(f, text)
+        play(config["seal"], [0] * 16)
+        return source
+    except Failed as e:
+        say(fds[4], FAILED, *e.args)
+    except OSError as e:
+        say(fds[4], FAILED, 0, e.errno)
+
+
 def confine(config, job, fds):
     """Makes this process the program's."""
     report = fds[4]
     try:
         results = [0] * 16
-        if libc.unshare(CLONE_NEWNS | CLONE_NEWIPC) != 0:
-            raise Failed(0, errno())
-        play(config["mounts"], results)
-        at, main_text = 0, b""
-        for f in job["files"] or ():
-            text = os.pread(fds[0], f["Len"], at)
-            at += f["Len"]
-            main_text = main_text or text
-            write(f, text)
-        play(config["seal"], results)
         play(config["settle"], results)
         for kind, limit in job["limits"]:
             if syscall(config["prlimit"], 0, kind, a2b_base64(limit), None) != 0:
@@ -225,7 +256,7 @@ def confine(config, job, fds):
         say(report, FAILED, 0, getattr(e, "errno", None) or 0)
         os._exit(127)
     syscall(config["close_range"], len(standard), 0xFFFFFFFF, 0)
-    return job, main_text
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def write(f, text):
@@ -238,35 +269,21 @@ def write(f, text):
     os.close(fd)
 
 
-def seekable(fd):
-    try:
-        os.lseek(fd, 0, os.SEEK_CUR)
-    except OSError:
-        return False
-    return True
-
-
-def run(job, source):
+def run(job, source, space):
     """Runs the program as `python3 main.py` would, and exits as it would."""
-    path, *rest = job["args"]
-    env = dict(e.split("=", 1) for e in job["env"])
-    if env != os.environ:
+    path = job["args"][0]
+    if job["env"] is not None:
         os.environ.clear()
-        os.environ.update(env)
-    sys.argv[:] = [path, *rest]
-    sys.orig_argv[:] = [*sys.orig_argv[:-1], path, *rest]
-    sys.path[0] = os.path.dirname(path)
-    if sys.stdin.buffer.raw.seekable() != seekable(0):
-        stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
-        stdin.mode = "r"
-        sys.stdin = sys.__stdin__ = stdin
+        os.environ.update(e.split("=", 1) for e in job["env"])
+    if len(job["args"]) > 1:
+        sys.argv[:] = job["args"]
+        sys.orig_argv += job["args"][1:]
+    if job["seekable"]:  # not a pipe, as it was when the interpreter started
+        sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
+        sys.stdin.mode = "r"
     if len(job["files"]) > 1:
         for name in {n.partition(".")[0] for n in os.listdir(sys.path[0])}.intersection(sys.modules) - {"main"}:
             del sys.modules[name]
-    module = type(sys)("__main__")
-    space = module.__dict__
-    space.update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=SourceFileLoader("__main__", path), __annotations__={})
-    sys.modules["__main__"] = module
     code = 0
     try:
         exec(compile(source, path, "exec", dont_inherit=True), space)

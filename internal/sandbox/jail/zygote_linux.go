@@ -4,6 +4,7 @@ import (
 	_ "embed" // the warm interpreter's program
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -37,8 +38,9 @@ func zygoteScript(c Config) zygoteConfig {
 	w.spoken = &z.Mounts
 	w.mounts()
 	w.spoken = &z.Seal
-	w.seal()
+	w.sealProgram()
 	w.spoken = &z.Settle
+	w.showProcesses()
 	w.settle()
 	w.spoken = &z.Rights
 	w.dropRights(c)
@@ -56,16 +58,20 @@ func zygoteScript(c Config) zygoteConfig {
 
 // zygoteJob is what a warm interpreter is told of one program.
 type zygoteJob struct {
-	Args   []string `json:"args"`
-	Env    []string `json:"env"`
-	Files  []File   `json:"files"`
-	Limits [][2]any `json:"limits"` // resource, struct rlimit64
-	Chan   bool     `json:"channel"`
-	Memory int64    `json:"memory"` // to watch; 0 for not at all
+	Args     []string `json:"args"`
+	Env      []string `json:"env"` // null: the worker's
+	Files    []File   `json:"files"`
+	Limits   [][2]any `json:"limits"` // resource, struct rlimit64
+	Channel  bool     `json:"channel"`
+	Seekable bool     `json:"seekable"`
+	Memory   int64    `json:"memory"` // to watch; 0 for not at all
 }
 
 func zygoteJobOf(c Config, j Job) zygoteJob {
-	z := zygoteJob{Args: j.Argv, Env: j.Env, Files: j.Files, Chan: j.Channel}
+	z := zygoteJob{Args: j.Argv, Files: j.Files, Channel: j.Channel, Seekable: j.Seekable}
+	if !slices.Equal(j.Env, c.Env) {
+		z.Env = j.Env
+	}
 	if !j.Watched {
 		z.Memory = j.Memory
 	}
