@@ -9,5 +9,9 @@ import (
 
 func TestMain(m *testing.M) {
 	sandbox.Init()
-	os.Exit(m.Run())
+	code := m.Run()
+	if box, err := shared(); err == nil {
+		_ = box.Close()
+	}
+	os.Exit(code)
 }

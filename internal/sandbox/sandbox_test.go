@@ -21,9 +21,12 @@ import (
 	"github.com/evalr/evalr/internal/sandbox"
 )
 
-func open(t *testing.T) sandbox.Sandbox {
+// shared is one box for all tests, so that its workers are warm.
+var shared = sync.OnceValues(func() (*sandbox.Box, error) { return sandbox.Open(sandbox.Options{}) })
+
+func open(t *testing.T) *sandbox.Box {
 	t.Helper()
-	box, err := sandbox.Open(sandbox.Options{})
+	box, err := shared()
 	if err != nil {
 		t.Skipf("this machine cannot isolate: %v", err)
 	}

@@ -5,9 +5,13 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
+
+// Secure bits (linux/securebits.h): uid 0 is nobody special, and stays so.
+const noRoot, noRootLocked = 1, 2
 
 // bound takes from the worker, and so from all that it starts, the capabilities
 // that an exec could give: the bounding set is emptied, and uid 0 is nobody
@@ -25,7 +29,6 @@ func bound(execs bool) error {
 			return err
 		}
 	}
-	const noRoot, noRootLocked = 1, 2
 	return unix.Prctl(unix.PR_SET_SECUREBITS, noRoot|noRootLocked, 0, 0, 0)
 }
 
@@ -51,11 +54,11 @@ func keepByExec() error {
 }
 
 // lastCapability is the highest number that this kernel knows.
-func lastCapability() int {
+var lastCapability = sync.OnceValue(func() int {
 	text, _ := os.ReadFile("/proc/sys/kernel/cap_last_cap")
 	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil {
 		return unix.CAP_LAST_CAP
 	}
 	return n
-}
+})

@@ -168,6 +168,11 @@ func (w *writer) furnish(c Config, j Job, files [][]byte) {
 		w.put("/proc/self/setgroups", "deny")
 		w.put("/proc/self/uid_map", "0 0 1\n")
 		w.put("/proc/self/gid_map", "0 0 1\n")
+		w.at("bound the rights") // a new user namespace begins with all
+		for c := range lastCapability() + 1 {
+			w.do(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c, 0, 0, 0)
+		}
+		w.do(unix.SYS_PRCTL, unix.PR_SET_SECUREBITS, noRoot|noRootLocked, 0, 0, 0)
 		w.at("forbid further user namespaces")
 		w.put("/proc/sys/user/max_user_namespaces", "0")
 	}

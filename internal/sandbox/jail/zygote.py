@@ -120,6 +120,7 @@ def main():
         source = bring(config, job, fds)
         child = os.fork() if source is not None else 0
         if child == 0 and source is not None:
+            control.detach()  # descriptor 3 may be the program's
             confine(config, job, fds)
             return job, source, space
         for fd in fds[:4]:
