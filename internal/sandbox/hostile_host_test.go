@@ -129,20 +129,17 @@ func mounts() []string {
 
 var numbers = regexp.MustCompile(`\d+`)
 
-// cgroups lists the groups that are named evalr, but those whose name has the
-// number of another process that lives: they belong to another harness.
+// cgroups lists the groups that are named evalr, but those that are numbered after
+// another process: they belong to another harness.
 func cgroups() []string {
 	var ours []string
 	_ = filepath.WalkDir("/sys/fs/cgroup", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() || !strings.HasPrefix(d.Name(), "evalr") {
 			return nil
 		}
-		for _, n := range numbers.FindAllString(path, -1) {
-			if _, err := os.Stat("/proc/" + n + "/exe"); err == nil && n != strconv.Itoa(os.Getpid()) {
-				return fs.SkipDir
-			}
+		if n := numbers.FindAllString(d.Name(), -1); len(n) == 0 || slices.Contains(n, strconv.Itoa(os.Getpid())) {
+			ours = append(ours, path)
 		}
-		ours = append(ours, path)
 		return nil
 	})
 	return ours

@@ -6,10 +6,10 @@ from multiprocessing import shared_memory
 def add(lock, total, queue, name):
     with lock:
         total.value += 1
-    block = shared_memory.SharedMemory(name=name)
-    block.buf[total.value] = total.value
-    block.close()
-    queue.put(total.value)
+        block = shared_memory.SharedMemory(name=name)
+        block.buf[total.value] = total.value
+        block.close()
+        queue.put(total.value)
 
 
 def square(x):
