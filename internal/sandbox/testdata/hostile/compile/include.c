@@ -1,0 +1,3 @@
+/* Includes a file of the host, so that its words stand in the compiler's. */
+#include "{secretfile}"
+int main(void) { return 0; }

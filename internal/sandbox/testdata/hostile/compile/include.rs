@@ -1,0 +1,4 @@
+// Puts a file of the host into the program.
+fn main() {
+    println!("{}", include_str!("{secretfile}"));
+}

@@ -1,0 +1,3 @@
+/* Includes the compiler's standard input. */
+#include "/dev/stdin"
+int main(void) { return 0; }

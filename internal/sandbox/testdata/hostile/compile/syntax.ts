@@ -1,0 +1,3 @@
+// Breaks off in the middle, with a file of the host in the words.
+import secret from "{secretfile}";
+const x = `${secret

@@ -1,0 +1,3 @@
+# -*- coding: latin-1 -*-
+# A source of another encoding, as its first line says.
+print(len("ιθ"), ascii("ι"))

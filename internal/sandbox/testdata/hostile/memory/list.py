@@ -1,0 +1,4 @@
+# Asks for a little, again and again.
+x = []
+while True:
+    x.append(bytearray(1 << 20))

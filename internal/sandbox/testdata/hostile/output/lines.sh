@@ -1,0 +1,2 @@
+# Says too much, slowly at first.
+yes

@@ -1,0 +1,10 @@
+# Ignores every signal that can be ignored, and computes.
+import signal
+
+for s in range(1, 65):
+    try:
+        signal.signal(s, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+while True:
+    pass

@@ -1,0 +1,4 @@
+# Uses no time, and never ends.
+import time
+
+time.sleep(600)

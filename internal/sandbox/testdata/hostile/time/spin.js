@@ -1,0 +1,3 @@
+// Computes for ever, and answers no signal.
+process.on("SIGTERM", () => {});
+for (;;) ;
