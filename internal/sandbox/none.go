@@ -138,16 +138,3 @@ func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l L
 	}
 	return r, nil
 }
-
-var signalNames = map[syscall.Signal]string{
-	syscall.SIGKILL: "SIGKILL", syscall.SIGSEGV: "SIGSEGV", syscall.SIGABRT: "SIGABRT", syscall.SIGTERM: "SIGTERM", syscall.SIGINT: "SIGINT",
-	syscall.SIGXCPU: "SIGXCPU", syscall.SIGXFSZ: "SIGXFSZ", syscall.SIGBUS: "SIGBUS", syscall.SIGFPE: "SIGFPE", syscall.SIGILL: "SIGILL",
-	syscall.SIGPIPE: "SIGPIPE", syscall.SIGSYS: "SIGSYS", syscall.SIGALRM: "SIGALRM", syscall.SIGHUP: "SIGHUP", syscall.SIGQUIT: "SIGQUIT",
-}
-
-func signalName(s syscall.Signal) string {
-	if name := signalNames[s]; name != "" {
-		return name
-	}
-	return s.String()
-}
