@@ -27,7 +27,11 @@ func Probes(context.Context) []Probe {
 }
 
 // canary runs a program in the native tier that looks whether it is isolated.
-var canary = sync.OnceValue(func() error { return nil })
+var canary = sync.OnceValue(func() error {
+	l := Limits{}.filled()
+	_, err := native{}.run(context.Background(), task{argv: []string{"/bin/true"}, env: environment, limits: l, address: l.Memory})
+	return err
+})
 
 // A notIsolated error names the step that failed and the remedy.
 type notIsolated struct {
