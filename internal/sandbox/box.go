@@ -43,12 +43,12 @@ type Box struct {
 // that wraps ErrNotIsolated where the machine cannot; none does not isolate.
 // Whether a machine isolates is found by running a canary.
 func Open(o Options) (*Box, error) {
+	if o.Slots <= 0 {
+		o.Slots = runtime.NumCPU()
+	}
 	e, err := openEngine(o)
 	if err != nil {
 		return nil, err
-	}
-	if o.Slots <= 0 {
-		o.Slots = runtime.NumCPU()
 	}
 	return &Box{engine: e, slots: semaphore.NewWeighted(int64(o.Slots)), n: int64(o.Slots), builds: newBuilds(o.Cache)}, nil
 }
@@ -174,15 +174,38 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 // openEngine gives the engine of a tier.
 func openEngine(o Options) (engine, error) {
 	switch o.Tier {
-	case "auto", "native", "":
+	case "auto", "":
+		return openAuto(o)
+	case "native":
 		if err := canary(); err != nil {
 			return nil, err
 		}
 		return native{}, nil
+	case "bubblewrap":
+		return openBubblewrap(context.Background())
+	case "docker", "podman":
+		return openContainer(context.Background(), o.Tier, o.Slots)
 	case "none":
 		return unprotected{}, nil
 	}
-	return nil, fmt.Errorf("unknown tier %q: the tiers are auto, native and none", o.Tier)
+	return nil, fmt.Errorf("unknown tier %q: the tiers are auto, native, bubblewrap, docker, podman and none", o.Tier)
+}
+
+// openAuto gives the first tier that isolates here. Where none does, the error
+// is that of the native one, which asks for the least.
+func openAuto(o Options) (engine, error) {
+	var first error
+	for _, tier := range []string{"native", "bubblewrap", "docker", "podman"} {
+		o.Tier = tier
+		e, err := openEngine(o)
+		if err == nil {
+			return e, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
 }
 
 func deref(r *Result) Result {

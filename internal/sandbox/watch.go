@@ -57,15 +57,20 @@ func (w *watch) read(from io.Reader, into *[]byte) {
 	*into = text
 }
 
+// why is the reason for which the program was ended, if it was.
+func (w *watch) why() killReason {
+	w.mu.Lock() // a timer may still be about to kill
+	defer w.mu.Unlock()
+	return w.reason
+}
+
 // result puts together what the parent saw.
 func (w *watch) result(rep report, repErr error, l Limits) Result {
 	r := Result{Stdout: w.stdout, Stderr: w.stderr, ExitCode: rep.ExitCode, CPU: rep.CPU, PeakMemory: rep.Peak}
 	if rep.Signal != 0 {
 		r.Signal, r.ExitCode = signalName(syscall.Signal(rep.Signal)), -1
 	}
-	w.mu.Lock() // a timer may still be about to kill
-	reason := w.reason
-	w.mu.Unlock()
+	reason := w.why()
 	switch {
 	case reason == killedByOutput:
 		r.Status, r.ExitCode, r.Signal = OutputLimit, -1, "SIGKILL"

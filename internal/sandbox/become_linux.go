@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// become turns this process into the program, within its limits and without
+// rights.
+func become() {
+	runtime.LockOSThread() // the filter is that of the thread that executes
+	said := json.NewEncoder(os.NewFile(becomeSpent, "spent"))
+	fail := func(step string, err error) {
+		_ = said.Encode(birth{Error: fmt.Sprintf("%s: %v", step, err)})
+		os.Exit(1)
+	}
+	var o order
+	orders := os.NewFile(becomeOrder, "order")
+	if err := json.NewDecoder(orders).Decode(&o); err != nil {
+		fail("read the order", err)
+	}
+	_ = orders.Close() // the channel may take its place
+	for _, s := range []struct {
+		name string
+		do   func() error
+	}{
+		{"enter " + workDir, func() error { return os.Chdir(workDir) }},
+		{"become an ordinary user", func() error { return switchUser(o.UID) }},
+		{"set the limits", func() error { return limitSelf(o) }},
+		{"keep descriptors back", func() error { return keepBack(o.Channel) }},
+		{"give up the gain of rights", func() error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }},
+		{"filter system calls", func() error { return installSeccomp(seccompFilter()) }},
+	} {
+		if err := s.do(); err != nil {
+			fail(s.name, err)
+		}
+	}
+	_ = said.Encode(birth{Spent: max(1, ownTime())})
+	fail("execute "+o.Argv[0], executeWithin(o))
+}
+
+// switchUser makes the process one of an ordinary user without groups. What
+// rights it had are gone with the user.
+func switchUser(uid int) error {
+	if uid == 0 {
+		return nil
+	}
+	if err := syscall.Setgroups(nil); err != nil {
+		return err
+	}
+	if err := syscall.Setresgid(uid, uid, uid); err != nil {
+		return err
+	}
+	return syscall.Setresuid(uid, uid, uid)
+}
+
+// sameUserSlack is for the threads of the stage that attends to a program, which
+// count where both have the same user.
+const sameUserSlack = 16
+
+// limitSelf puts the limits on this process. But for time and stack, soft is
+// hard, so that none can be raised.
+func limitSelf(o order) error {
+	processes := uint64(o.Processes)
+	if o.UID == 0 {
+		processes += sameUserSlack
+	}
+	seconds := uint64((o.CPU + time.Second - 1) / time.Second)
+	stack := uint64(o.Memory)
+	for _, l := range []struct {
+		resource   int
+		soft, hard uint64
+	}{
+		{unix.RLIMIT_NPROC, processes, processes},
+		{unix.RLIMIT_FSIZE, uint64(o.FileSize), uint64(o.FileSize)},
+		{unix.RLIMIT_NOFILE, 256, 256},
+		{unix.RLIMIT_CORE, 0, 0},
+		{unix.RLIMIT_MEMLOCK, 64 << 10, 64 << 10},
+		{unix.RLIMIT_MSGQUEUE, 0, 0},
+		// The soft limit's SIGXCPU tells a time limit from any other end; a program
+		// that ignores it has a second until the hard limit's SIGKILL.
+		{unix.RLIMIT_CPU, seconds, seconds + 1},
+		// The stack may grow to what memory allows: deep recursion is legitimate.
+		{unix.RLIMIT_STACK, min(stack, 64<<20), stack},
+	} {
+		if err := lowerLimit(l.resource, l.soft, l.hard); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lowerLimit sets a limit; where less than that is allowed already, that stays.
+func lowerLimit(resource int, soft, hard uint64) error {
+	var now syscall.Rlimit
+	if err := syscall.Getrlimit(resource, &now); err != nil {
+		return fmt.Errorf("read limit %d: %w", resource, err)
+	}
+	hard = min(hard, now.Max)
+	// syscall's own function, for it knows of the limit that Go would put back.
+	if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: min(soft, hard), Max: hard}); err != nil {
+		return fmt.Errorf("limit %d: %w", resource, err)
+	}
+	return nil
+}
+
+// keepBack hands the standard descriptors on, and the channel as the next one.
+func keepBack(channel bool) error {
+	if err := unix.CloseRange(3, 1<<31-1, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		closeOnExec() // an old kernel
+	}
+	if !channel {
+		return nil
+	}
+	return unix.Dup3(becomeChannel, 3, 0)
+}
+
+// installSeccomp puts the filter on this thread and what it executes.
+func installSeccomp(filter []unix.SockFilter) error {
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&program)))
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// ownTime is the processor time that this process has taken.
+func ownTime() time.Duration {
+	var ru syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &ru) != nil {
+		return 0
+	}
+	return time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
+}
+
+// executeWithin limits the address space, which Go's runtime would not survive
+// for long, and executes the program.
+func executeWithin(o order) error {
+	if o.Address > 0 {
+		if err := lowerLimit(unix.RLIMIT_AS, uint64(o.Address), uint64(o.Address)); err != nil {
+			return err
+		}
+	}
+	return syscall.Exec(o.Argv[0], o.Argv, o.Env)
+}
