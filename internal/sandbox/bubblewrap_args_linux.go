@@ -3,7 +3,9 @@ package sandbox
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -37,7 +39,8 @@ func (b bubblewrap) arguments(t task, fd int) (args []string, texts []*os.File, 
 			add("--ro-bind-try", dir, dir)
 		}
 	}
-	for _, path := range []string{"/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"} {
+	add("--dir", "/etc", "--dir", "/var")
+	for _, path := range systemFiles() {
 		add("--ro-bind-try", path, path)
 	}
 	add("--proc", "/proc", "--dev", "/dev")
@@ -45,6 +48,7 @@ func (b bubblewrap) arguments(t task, fd int) (args []string, texts []*os.File, 
 	add(b.tmpfs("/dev/shm", sharedSize)...)
 	add("--symlink", workDir, "/var/tmp", "--ro-bind", b.self, innerPath)
 	for _, x := range t.binds {
+		add(above(x.inside())...)
 		add("--ro-bind", x.from, x.inside())
 	}
 	if len(t.files) > mostFiles {
@@ -55,6 +59,7 @@ func (b bubblewrap) arguments(t task, fd int) (args []string, texts []*os.File, 
 		if err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
 		}
+		add(above(path)...)
 		add("--perms", perms, "--file", strconv.Itoa(fd+len(texts)), path)
 		texts = append(texts, text)
 		return nil
@@ -62,7 +67,6 @@ func (b bubblewrap) arguments(t task, fd int) (args []string, texts []*os.File, 
 	if err := put("0444", "/etc/passwd", []byte(passwd)); err != nil {
 		return nil, texts, err
 	}
-	add("--dir", programDir)
 	for _, f := range t.files {
 		perms := "0444"
 		if f.exec {
@@ -75,6 +79,23 @@ func (b bubblewrap) arguments(t task, fd int) (args []string, texts []*os.File, 
 	// Both are memory that nothing else would bound.
 	add("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--", innerPath, stageWatch)
 	return args, texts, nil
+}
+
+// systemFiles are the files of the system, outside its folders of programs, that
+// those need; readable only.
+func systemFiles() []string {
+	java, _ := filepath.Glob("/etc/java-*-openjdk") // settings of Debian's virtual machines
+	return append([]string{"/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"}, java...)
+}
+
+// above makes the folders above a path, which bwrap would close to others than
+// the one who starts it.
+func above(path string) []string {
+	var a []string
+	for dir := filepath.Dir(path); dir != "/"; dir = filepath.Dir(dir) {
+		a = append([]string{"--dir", dir}, a...)
+	}
+	return a
 }
 
 // namespaces says who the program is. An ordinary user is mapped to nobody by
@@ -115,4 +136,19 @@ func inMemory(data []byte) (*os.File, error) {
 	}
 	_, err = f.Seek(0, 0)
 	return f, err
+}
+
+// bubblewrapRemedy is the one command that would let bwrap isolate.
+func bubblewrapRemedy(err error) string {
+	switch {
+	case sysctlIs("kernel/apparmor_restrict_unprivileged_userns", "1"):
+		return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+	case sysctlIs("kernel/unprivileged_userns_clone", "0"):
+		return "sudo sysctl -w kernel.unprivileged_userns_clone=1"
+	case sysctlIs("user/max_user_namespaces", "0"):
+		return "sudo sysctl -w user.max_user_namespaces=15000"
+	case strings.Contains(err.Error(), "proc"):
+		return "docker run --security-opt systempaths=unconfined --security-opt seccomp=unconfined … (evalr is in a container that hides parts of /proc)"
+	}
+	return "use --tier docker"
 }

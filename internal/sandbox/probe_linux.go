@@ -11,7 +11,7 @@ import (
 )
 
 // Probes looks for what isolation needs. Each probe tries the thing itself.
-func Probes(context.Context) []Probe {
+func Probes(ctx context.Context) []Probe {
 	var out []Probe
 	err := canary()
 	p := Probe{Name: "native tier", OK: err == nil, Detail: "user, pid, mount, network, ipc and uts namespaces; limits; no rights (a canary ran in it)"}
@@ -23,6 +23,7 @@ func Probes(context.Context) []Probe {
 	}
 	out = append(out, p)
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
+	out = append(out, tierProbes(ctx)...)
 	return append(out, Probe{Name: "kernel", OK: true, Detail: "Linux " + strings.TrimSpace(string(kernel))})
 }
 

@@ -25,7 +25,9 @@ while :; do
   --rm|-i|--read-only|--init=*) shift ;;
   -v)
     rest=${2#*:}
-    mounts="$mounts --ro-bind ${2%%:*} ${rest%%:*}"
+    dir=$(dirname "${rest%%:*}") above=
+    while [ "$dir" != / ]; do above=" --dir $dir$above" dir=$(dirname "$dir"); done
+    mounts="$mounts$above --ro-bind ${2%%:*} ${rest%%:*}"
     shift 2 ;;
   --name) name=$2; shift 2 ;;
   --entrypoint) entrypoint=$2; shift 2 ;;
@@ -37,6 +39,7 @@ echo $$ >"$EVALR_FAKE/$name"
 user="--cap-drop ALL --cap-add CAP_SETUID --cap-add CAP_SETGID --cap-add CAP_KILL --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER"
 # shellcheck disable=SC2086
 exec bwrap $user --unshare-pid --unshare-net --unshare-ipc --die-with-parent --as-pid-1 --clearenv \
-  --ro-bind /usr /usr --ro-bind-try /bin /bin --ro-bind-try /lib /lib --ro-bind-try /lib64 /lib64 --ro-bind-try /etc/alternatives /etc/alternatives \
+  --ro-bind /usr /usr --ro-bind-try /bin /bin --ro-bind-try /lib /lib --ro-bind-try /lib64 /lib64 --dir /etc \
+  --ro-bind-try /etc/alternatives /etc/alternatives --ro-bind-try /etc/java-17-openjdk /etc/java-17-openjdk \
   --proc /proc --dev /dev --perms 1777 --tmpfs /dev/shm --perms 1777 --tmpfs /tmp --perms 0755 --tmpfs /program $mounts \
   --remount-ro /dev --remount-ro / -- "$entrypoint" "$2"
