@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,100 +24,142 @@ type execOptions struct {
 	memory, output string
 	processes      int
 	tier           string
+	warm, cold     bool
+	tests          string
+	tolerance      float64
+	failFast       bool
+	batch          string
+	jobs           int
+
+	limits sandbox.Limits // read from the above
 }
 
 func newExec(s streams) *cobra.Command {
 	o := execOptions{streams: s}
 	c := &cobra.Command{
-		Use:   "exec --lang LANGUAGE PROGRAM < INPUT",
-		Short: "Run one untrusted program in the sandbox",
-		Long: `Run one untrusted program in the sandbox and print what its parent saw, as one
-JSON object. The exit code is 0 whenever the program was run, 3 when it could
-not be isolated.`,
-		Example: examples(
-			"echo 7 | evalr exec --lang python square.py", "run a program with input",
-			"evalr exec --lang python --time 2s --memory 128MiB hog.py < /dev/null", "with limits of one's own",
-		),
-		Args: exactly(1, "the program"),
-		RunE: func(c *cobra.Command, args []string) error { return runExec(c.Context(), o, args[0]) },
+		Use:     "exec [--lang LANGUAGE] PROGRAM < INPUT",
+		Short:   "Run untrusted programs in the sandbox",
+		Long:    execLong,
+		Example: execExamples,
+		Args:    cobra.MaximumNArgs(1),
+		RunE:    func(c *cobra.Command, args []string) error { return runExec(c.Context(), c, o, args) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.lang, "lang", "", "language of the program (`evalr list languages`)")
-	f.DurationVar(&o.cpu, "time", 10*time.Second, "processor time; the wall clock allows three times as much and 2 s")
+	f.StringVar(&o.lang, "lang", "", "`LANGUAGE` of the program: "+strings.Join(languageNames(), ", ")+" (default: by the file name's ending)")
+	f.DurationVar(&o.cpu, "time", defaultLimits.CPU, "processor time; the wall clock allows three times as much and 2 s")
 	f.StringVar(&o.memory, "memory", "512MiB", "memory")
 	f.StringVar(&o.output, "output-limit", "1MiB", "bytes of standard output, and of standard error")
-	f.IntVar(&o.processes, "processes", 64, "processes and threads at once")
-	f.StringVar(&o.tier, "tier", "auto", "isolation: auto, native or none")
-	_ = c.MarkFlagRequired("lang")
+	f.IntVar(&o.processes, "processes", defaultLimits.Processes, "processes and threads at once")
+	f.StringVar(&o.tier, "tier", "auto", "isolation: "+tierNames)
+	f.BoolVar(&o.warm, "warm", false, "keep workers warm between programs (the default)")
+	f.BoolVar(&o.cold, "cold", false, "make everything anew for each program; verdicts are the same")
+	f.StringVar(&o.tests, "tests", "", "run the program once for each line of the JSONL `FILE`")
+	f.Float64Var(&o.tolerance, "tolerance", 0, "with --tests: numbers may differ by so much, relative or absolute (1e-6)")
+	f.BoolVar(&o.failFast, "fail-fast", false, "with --tests: stop after the first test that is not passed")
+	f.StringVar(&o.batch, "batch", "", "run the programs of the JSONL `FILE`, else of standard input")
+	f.Lookup("batch").NoOptDefVal = "-"
+	f.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "with --tests and --batch: programs at once")
+	c.MarkFlagsMutuallyExclusive("warm", "cold")
+	c.MarkFlagsMutuallyExclusive("tests", "batch")
+	_ = c.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(languageNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("tier", cobra.FixedCompletions(strings.Fields("auto native bubblewrap docker podman none"), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
-// execResult is the printed object.
-type execResult struct {
-	Status     sandbox.Status `json:"status"`
-	ExitCode   int            `json:"exit_code"`
-	Signal     string         `json:"signal"`
-	Stdout     string         `json:"stdout"`
-	Stderr     string         `json:"stderr"`
-	WallMS     float64        `json:"wall_ms"`
-	CPUMS      float64        `json:"cpu_ms"`
-	PeakMemory int64          `json:"peak_memory_bytes"`
-	Isolation  string         `json:"isolation"`
-	Message    string         `json:"message,omitempty"`
+func runExec(ctx context.Context, c *cobra.Command, o execOptions, args []string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	run := o.one
+	switch {
+	case o.batch != "":
+		run = o.many
+	case len(args) == 0:
+		return usage(errors.New("exec: the program is missing"), "usage: evalr exec PROGRAM < INPUT, or evalr exec --batch < JOBS")
+	case o.tests != "":
+		run = o.tested
+	}
+	if err := run(ctx, strings.Join(args, "")); err != nil {
+		if ctx.Err() != nil {
+			return &exitError{code: exitInterrupted, err: errors.New("exec: interrupted")}
+		}
+		return err
+	}
+	return nil
 }
 
-func runExec(ctx context.Context, o execOptions, path string) error {
-	memory, err := parseSize(o.memory)
-	if err != nil {
+// check reads the limits and reports what is out of range.
+func (o *execOptions) check(c *cobra.Command) (err error) {
+	o.limits = sandbox.Limits{CPU: o.cpu, Processes: o.processes}
+	if o.limits.Memory, err = parseSize(o.memory); err != nil {
 		return usage(fmt.Errorf("exec: --memory: %w", err), "")
 	}
-	output, err := parseSize(o.output)
-	if err != nil {
+	if o.limits.Output, err = parseSize(o.output); err != nil {
 		return usage(fmt.Errorf("exec: --output-limit: %w", err), "")
+	}
+	switch set := c.Flags().Changed; {
+	case o.cpu <= 0:
+		return usage(fmt.Errorf("exec: --time %s: some time is needed", o.cpu), "for example --time 2s")
+	case o.processes < 1:
+		return usage(fmt.Errorf("exec: --processes %d: at least 1 is needed", o.processes), "")
+	case o.jobs < 1:
+		return usage(fmt.Errorf("exec: --jobs %d: at least 1 is needed", o.jobs), "")
+	case !(o.tolerance >= 0 && o.tolerance < 1):
+		return usage(fmt.Errorf("exec: --tolerance %g is out of range: 0 to 1", o.tolerance), "for example --tolerance 1e-6")
+	case o.tests == "" && (set("tolerance") || set("fail-fast")):
+		return usage(errors.New("exec: --tolerance and --fail-fast go with --tests"), "")
+	case o.tests == "" && o.batch == "" && set("jobs"):
+		return usage(errors.New("exec: --jobs goes with --tests or --batch"), "")
+	}
+	return nil
+}
+
+// open opens the sandbox for so many programs at once.
+func (o *execOptions) open(slots int) (*sandbox.Box, error) {
+	box, err := sandbox.Open(boxOptions(sandbox.Options{Tier: o.tier, Cold: o.cold, Slots: slots}))
+	if err != nil {
+		return nil, sandboxError(err)
+	}
+	if box.Tier() == "none" {
+		fmt.Fprintln(o.err, unprotected("programs run"))
+	}
+	return box, nil
+}
+
+// program reads the program.
+func (o *execOptions) program(path string) (sandbox.Program, error) {
+	lang, err := languageOf(o.lang, path)
+	if err != nil {
+		return sandbox.Program{}, err
 	}
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return usage(fmt.Errorf("exec: read the program: %w", err), "")
+		return sandbox.Program{}, usage(fmt.Errorf("exec: read the program: %w", err), "")
 	}
-	stdin, err := io.ReadAll(o.in)
+	return sandbox.Program{Language: lang, Source: string(source)}, nil
+}
+
+// one runs a program with standard input.
+func (o *execOptions) one(ctx context.Context, path string) error {
+	p, err := o.program(path)
 	if err != nil {
+		return err
+	}
+	if p.Stdin, err = io.ReadAll(o.in); err != nil {
 		return usage(fmt.Errorf("exec: read standard input: %w", err), "")
 	}
-	box, err := sandbox.Open(sandbox.Options{Tier: o.tier})
+	box, err := o.open(1)
 	if err != nil {
-		return sandboxError(err)
+		return err
 	}
-	if box.Tier() == "none" {
-		fmt.Fprintln(o.err, "WARNING: --tier none: the program runs with no isolation, with your rights")
-	}
-	r, err := box.Run(ctx, sandbox.Program{Language: o.lang, Source: string(source), Stdin: stdin},
-		sandbox.Limits{CPU: o.cpu, Memory: memory, Output: output, Processes: o.processes})
+	defer box.Close() //nolint:errcheck // nothing is lost with it
+	r, err := box.Run(ctx, p, o.limits)
 	if err != nil {
 		return sandboxError(fmt.Errorf("exec: %w", err))
 	}
-	encoder := json.NewEncoder(o.out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(execResult{
-		r.Status, r.ExitCode, r.Signal, string(r.Stdout), string(r.Stderr),
-		ms(r.Wall), ms(r.CPU), r.PeakMemory, r.Isolation, r.Message,
-	})
-}
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// parseSize reads a number of bytes: 1024, 512MiB, 2GiB, 64k.
-func parseSize(s string) (int64, error) {
-	var n float64
-	var unit string
-	if _, err := fmt.Sscanf(s+" ", "%g%s", &n, &unit); err != nil && n == 0 {
-		return 0, fmt.Errorf("%q is no size: want for example 512MiB", s)
-	}
-	factor, ok := map[string]float64{
-		"": 1, "B": 1, "k": 1 << 10, "K": 1 << 10, "KiB": 1 << 10, "kB": 1e3, "KB": 1e3,
-		"M": 1 << 20, "MiB": 1 << 20, "MB": 1e6, "G": 1 << 30, "GiB": 1 << 30, "GB": 1e9,
-	}[unit]
-	if !ok || n <= 0 {
-		return 0, fmt.Errorf("%q is no size: want for example 512MiB", s)
-	}
-	return int64(n * factor), nil
+	out := newLines(o.out)
+	return errors.Join(out.write(shown(r)), out.flush())
 }

@@ -64,7 +64,8 @@ func (h *house) prepare(journal *store.Journal, spec []byte) error {
 	}
 	return journal.SetManifest(func(m *store.Manifest) {
 		now := h.manifest(spec)
-		m.Spec, m.Version, m.Sandbox = now.Spec, now.Version, cmp(now.Sandbox, m.Sandbox)
+		m.Spec, m.Version = now.Spec, now.Version
+		m.Hold(now.Isolation)
 	})
 }
 
@@ -154,7 +155,7 @@ func once(list []string, text string) []string {
 }
 
 // closeRun ends the journal with a status and what the servers reported.
-func closeRun(journal *store.Journal, status string, reported seen) error {
+func (h *house) closeRun(journal *store.Journal, status string, reported seen) error {
 	err := journal.SetManifest(func(m *store.Manifest) {
 		m.Models = slices.Clone(m.Models)
 		for i := range m.Models {
@@ -169,6 +170,7 @@ func closeRun(journal *store.Journal, status string, reported seen) error {
 		}
 		now := time.Now().UTC()
 		m.Status, m.Updated = status, now
+		m.Hold(h.sandbox.isolation())
 		if status == "finished" {
 			m.Finished = &now
 		}
@@ -185,7 +187,7 @@ func boardOf(dirs []string) (leaderboard.Board, error) {
 			return leaderboard.Board{}, usage(fmt.Errorf("read %s: %w", dir, err), "a run folder holds run.json and attempts.jsonl; `evalr list runs` names them")
 		}
 		m := run.Manifest()
-		sources = append(sources, leaderboard.Source{Name: dir, Attempts: run.Attempts(), Sandbox: m.Sandbox, Unfinished: m.Status != "finished"})
+		sources = append(sources, leaderboard.Source{Name: dir, Attempts: run.Attempts(), Isolation: m.Held(), Unfinished: m.Status != "finished"})
 	}
 	board, err := leaderboard.Build(sources)
 	if err != nil {

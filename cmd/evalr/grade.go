@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/scoring"
@@ -95,32 +91,6 @@ type gradeVerdict struct {
 	Explanation *mathx.Explanation `json:"explanation,omitempty"`
 }
 
-type gradeError struct {
-	Line  int    `json:"line"`
-	Error string `json:"error"`
-}
-
-// A batch of lines is judged at once, and printed in its place; the verdicts
-// arrive on the channel. Lines that come one by one are batches of one.
-type batch struct {
-	lines []numbered
-	to    chan []any
-}
-
-// A numbered line has a problem where its text could not be kept.
-type numbered struct {
-	number  int
-	text    []byte
-	problem string
-}
-
-// A batch has at most so many lines, enough to make handing it over cheap, and
-// ends with the line that brings it to mostBytes.
-const (
-	most      = 64
-	mostBytes = 256 << 10
-)
-
 func runGrade(ctx context.Context, o gradeOptions) error {
 	var policy eval.Policy
 	if err := parsePolicy(&policy, o.policy); err != nil {
@@ -136,61 +106,18 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 	if o.jobs < 1 {
 		return usage(fmt.Errorf("grade: --jobs %d: at least 1 is needed", o.jobs), "")
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	order := make(chan batch, 4*o.jobs) // bounds the memory: so many batches are under way at most
-	jobs := make(chan batch)
-	group.Go(func() error {
-		defer close(order)
-		defer close(jobs)
-		return eachBatch(o.in, func(lines []numbered) error {
-			b := batch{lines, make(chan []any, 1)}
-			for _, to := range [...]chan batch{order, jobs} {
-				select {
-				case to <- b:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-			return nil
-		})
-	})
-	for range o.jobs {
-		group.Go(func() error {
-			for b := range jobs {
-				verdicts := make([]any, len(b.lines))
-				for i, l := range b.lines {
-					if verdicts[i] = (gradeError{l.number, l.problem}); l.problem == "" {
-						verdicts[i] = gradeOne(ctx, grader, o.explain, l.number, l.text)
-					}
-				}
-				b.to <- verdicts
-			}
-			return nil
-		})
-	}
 	bad := 0
-	group.Go(func() error {
-		out := bufio.NewWriterSize(o.out, 1<<16)
-		encoder := json.NewEncoder(out)
-		encoder.SetEscapeHTML(false)
-		for b := range order {
-			for _, result := range <-b.to {
-				if _, failed := result.(gradeError); failed {
-					bad++
-				}
-				if err := encoder.Encode(result); err != nil {
-					return err
-				}
-			}
-			if len(order) == 0 { // whoever feeds line by line sees each verdict at once
-				if err := out.Flush(); err != nil {
-					return err
-				}
-			}
+	out := newLines(o.out)
+	err = pipeline{
+		jobs: o.jobs, atOnce: most, ahead: 4 * o.jobs, flush: out.flush,
+		do: func(ctx context.Context, l numbered) any { return gradeOne(ctx, grader, o.explain, l) },
+	}.run(ctx, o.in, func(verdict any) error {
+		if _, failed := verdict.(lineError); failed {
+			bad++
 		}
-		return out.Flush()
+		return out.write(verdict)
 	})
-	if err := group.Wait(); err != nil {
+	if err != nil {
 		return usage(fmt.Errorf("grade: %w", err), "")
 	}
 	if bad > 0 {
@@ -199,27 +126,27 @@ func runGrade(ctx context.Context, o gradeOptions) error {
 	return nil
 }
 
-func gradeOne(ctx context.Context, grader *scoring.Grader, explain bool, number int, text []byte) (result any) {
+func gradeOne(ctx context.Context, grader *scoring.Grader, explain bool, l numbered) (result any) {
 	defer func() {
 		if r := recover(); r != nil {
-			result = gradeError{number, fmt.Sprintf("internal: %v", r)}
+			result = l.bad(fmt.Sprintf("internal: %v", r))
 		}
 	}()
 	var in gradeLine
-	if err := json.Unmarshal(text, &in); err != nil {
-		return gradeError{number, "not a JSON object of the expected form: " + err.Error()}
+	if err := l.read(&in, nil); err != nil {
+		return l.bad(err.Error())
 	}
 	switch {
 	case len(in.Gold) == 0:
-		return gradeError{number, `"gold" is missing`}
+		return l.bad(`"gold" is missing`)
 	case in.Response == nil:
-		return gradeError{number, `"response" is missing`}
+		return l.bad(`"response" is missing`)
 	case in.ID == nil:
 		in.ID = json.RawMessage("null")
 	}
 	v, err := grader.Grade(ctx, scoring.Item{Gold: in.Gold, Response: *in.Response, Choices: in.Choices, Stop: in.Stop})
 	if err != nil {
-		return gradeError{number, err.Error()}
+		return l.bad(err.Error())
 	}
 	out := gradeVerdict{ID: in.ID, Outcome: v.Outcome, Score: v.Score, Answer: v.Answer, Why: v.Why, Warnings: v.Warnings}
 	if explain && v.Answer != "" {
@@ -227,59 +154,4 @@ func gradeOne(ctx context.Context, grader *scoring.Grader, explain bool, number 
 		out.Explanation = &x
 	}
 	return out
-}
-
-const maxLine = 64 << 20
-
-// eachBatch calls f with the lines that are not blank, numbered from one, as many
-// at once as have come. The texts are f's to keep. f has had all lines before an
-// error of reading.
-func eachBatch(r io.Reader, f func([]numbered) error) error {
-	in := bufio.NewReaderSize(r, 1<<18)
-	var lines []numbered
-	size := 0
-	for n := 1; ; n++ {
-		text, long, err := readLine(in)
-		if text = bytes.TrimSpace(text); long {
-			lines = append(lines, numbered{number: n, problem: fmt.Sprintf("the line is longer than %d MiB", maxLine>>20)})
-		} else if len(text) > 0 {
-			lines = append(lines, numbered{number: n, text: text})
-		}
-		size += len(text)
-		if len(lines) > 0 && (err != nil || len(lines) == most || size >= mostBytes || !lineWaits(in)) {
-			if ferr := f(lines); ferr != nil {
-				return ferr
-			}
-			lines, size = nil, 0
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
-
-// lineWaits says whether the next line can be read without waiting for it.
-func lineWaits(in *bufio.Reader) bool {
-	waiting, _ := in.Peek(in.Buffered())
-	return bytes.IndexByte(waiting, '\n') >= 0
-}
-
-// readLine reads a line; io.EOF comes with the last. What is long, of more than
-// maxLine bytes, is passed over.
-func readLine(in *bufio.Reader) (line []byte, long bool, err error) {
-	for {
-		part, err := in.ReadSlice('\n')
-		if line = append(line, part...); len(line) > maxLine {
-			line, long = line[:0], true
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			if long {
-				line = nil
-			}
-			return line, long, err
-		}
-	}
 }

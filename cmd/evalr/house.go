@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/evalr/evalr/benchmarks"
@@ -216,54 +214,9 @@ func (h *house) openSandbox(note func(string, ...any)) error {
 		return sandboxError(err)
 	}
 	if h.sandbox.Tier() == "none" {
-		note("WARNING: --tier none: code answers run with no isolation, with your rights; the run is marked so")
+		note("%s; the run is marked so", unprotected("code answers run"))
 	}
 	return nil
-}
-
-func sandboxError(err error) error {
-	if errors.Is(err, sandbox.ErrNotIsolated) {
-		return infrastructure(err, "`evalr doctor` shows what is missing; --tier none runs programs unprotected, and marks the run")
-	}
-	return usage(err, "")
-}
-
-// A lazySandbox opens the sandbox when it is first needed, so that commands
-// that run nothing need no isolation.
-type lazySandbox struct {
-	tier string
-	once sync.Once
-	box  *sandbox.Box
-	err  error
-}
-
-func (l *lazySandbox) open() error {
-	l.once.Do(func() { l.box, l.err = sandbox.Open(sandbox.Options{Tier: l.tier}) })
-	return l.err
-}
-
-// Run runs a program in the sandbox, opening it first.
-func (l *lazySandbox) Run(ctx context.Context, p sandbox.Program, limits sandbox.Limits) (sandbox.Result, error) {
-	if err := l.open(); err != nil {
-		return sandbox.Result{}, err
-	}
-	return l.box.Run(ctx, p, limits)
-}
-
-// Talk runs two programs that are joined, opening the sandbox first.
-func (l *lazySandbox) Talk(ctx context.Context, a, b sandbox.Program, limits sandbox.Limits) (sandbox.Result, sandbox.Result, error) {
-	if err := l.open(); err != nil {
-		return sandbox.Result{}, sandbox.Result{}, err
-	}
-	return l.box.Talk(ctx, a, b, limits)
-}
-
-// Tier is the isolation; empty as long as nothing was run.
-func (l *lazySandbox) Tier() string {
-	if l.box == nil {
-		return ""
-	}
-	return l.box.Tier()
 }
 
 // manifest describes the run before it starts.
@@ -271,8 +224,9 @@ func (h *house) manifest(spec []byte) store.Manifest {
 	m := store.Manifest{
 		Name: h.spec.label(), Version: versionString(), Status: "running",
 		Spec: spec, SpecHash: h.spec.hash(), Models: h.infos, Datasets: h.files,
-		Policies: map[string]eval.Policy{}, Sandbox: h.sandbox.Tier(), Started: time.Now().UTC(), Warnings: h.notes,
+		Policies: map[string]eval.Policy{}, Started: time.Now().UTC(), Warnings: h.notes,
 	}
+	m.Hold(h.sandbox.isolation())
 	m.Host.OS, m.Host.Arch, m.Host.CPUs, m.Host.Go = runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()
 	for _, s := range h.suites {
 		m.Policies[s.Benchmark.Name] = s.Benchmark.Policy

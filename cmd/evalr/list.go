@@ -95,9 +95,16 @@ func listRunners(s streams) error {
 func listLanguages(s streams) error {
 	var rows [][]string
 	for _, l := range sandbox.Languages() {
-		rows = append(rows, []string{l.Name, cmp(l.Version, "not found"), l.Path, l.Note})
+		note := l.Note
+		if m := installs.FindStringSubmatch(note); m != nil {
+			note = "sudo apt-get install " + m[1]
+		}
+		if l.Path == "" {
+			l.Version = "not found"
+		}
+		rows = append(rows, []string{l.Name, cmp(l.Version, "unknown"), cmp(l.Path, "–"), cmp(note, "–")})
 	}
-	return printTable(s, []string{"language", "version", "found at", "note"}, rows)
+	return printTable(s, []string{"language", "version", "found at", "to install"}, rows)
 }
 
 func listRuns(s streams) error {

@@ -38,7 +38,7 @@ run's rescores folder and win over the old ones; the journal is not touched.`,
 		Args:    exactly(1, "the run folder"),
 		RunE:    func(c *cobra.Command, args []string) error { return runRescore(c.Context(), o, args[0]) },
 	}
-	c.Flags().StringVar(&o.tier, "tier", "", "isolation of code answers: auto, native or none (default: as the run's)")
+	c.Flags().StringVar(&o.tier, "tier", "", "isolation of code answers: "+tierNames+" (default: as the run's)")
 	c.Flags().IntVar(&o.judges, "judges", 0, "attempts judged at once (default: the number of CPUs)")
 	c.Flags().BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
 	return c
@@ -51,11 +51,12 @@ func runRescore(ctx context.Context, o rescoreOptions, dir string) error {
 	if err != nil {
 		return usage(fmt.Errorf("rescore: %w", err), "`evalr list runs` names the runs")
 	}
-	plan, tasks, err := o.tasks(run)
+	plan, tasks, box, err := o.tasks(run)
 	if err != nil {
 		return err
 	}
-	out, err := run.Rescore(versionString())
+	defer box.Close() //nolint:errcheck // nothing is lost with it
+	out, err := run.Rescore(versionString(), box.isolation())
 	if err != nil {
 		return usage(fmt.Errorf("rescore %s: %w", dir, err), "")
 	}
@@ -88,20 +89,20 @@ func runRescore(ctx context.Context, o rescoreOptions, dir string) error {
 }
 
 // tasks gives, by benchmark and problem, how each answer of a run is judged.
-func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engine.Task, error) {
+func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engine.Task, *lazySandbox, error) {
 	m := run.Manifest()
 	var spec Spec
 	if err := json.Unmarshal(m.Spec, &spec); err != nil {
-		return nil, nil, usage(fmt.Errorf("read the run's spec: %w", err), "")
+		return nil, nil, nil, usage(fmt.Errorf("read the run's spec: %w", err), "")
 	}
 	box := &lazySandbox{tier: cmp(o.tier, spec.Tier)}
 	chosen, err := selectBenchmarks(spec, box)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	problems, err := run.Problems()
 	if err != nil {
-		return nil, nil, usage(fmt.Errorf("read the run's problems: %w", err), "")
+		return nil, nil, nil, usage(fmt.Errorf("read the run's problems: %w", err), "")
 	}
 	tasks, programs := map[[2]string]engine.Task{}, false
 	for _, b := range chosen {
@@ -113,10 +114,13 @@ func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engin
 	}
 	if programs {
 		if err := box.open(); err != nil {
-			return nil, nil, sandboxError(err)
+			return nil, nil, nil, sandboxError(err)
+		}
+		if box.Tier() == "none" {
+			fmt.Fprintln(o.err, unprotected("code answers run"))
 		}
 	}
-	return &engine.Plan{Split: cot.Split, Judges: o.judges}, tasks, nil
+	return &engine.Plan{Split: cot.Split, Judges: o.judges}, tasks, box, nil
 }
 
 // rejudge judges every recorded answer; changes counts the verdicts that are

@@ -69,7 +69,7 @@ is resumed by the same command; a finished attempt is never paid for twice.`,
 	f.IntVar(&o.flags.Concurrency, "concurrency", 0, "requests in flight at once, per model (default 32)")
 	f.IntVar(&o.flags.Judges, "judges", 0, "attempts judged at once (default: the number of CPUs)")
 	f.Float64Var(&o.maxErrors, "max-errors", 0.1, "end the run when more than this `SHARE` of attempts fail (not before 20)")
-	f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: auto, native or none (default auto)")
+	f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: "+tierNames+" (default auto)")
 	f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	askingFlags(c, &o)
@@ -189,6 +189,7 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	defer house.sandbox.Close() //nolint:errcheck // nothing is lost with it
 	journal, fresh, err := openRun(house, note)
 	if err != nil {
 		return err
@@ -217,7 +218,7 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 	if err != nil {
 		return infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", resumeCommand(spec.Out))
 	}
-	return o.conclude(spec, func(status string) error { return closeRun(journal, status, reported) }, budget, stopped)
+	return o.conclude(spec, func(status string) error { return house.closeRun(journal, status, reported) }, budget, stopped)
 }
 
 func recorded(n int) string {

@@ -27,7 +27,7 @@ type Spec struct {
 	Judges     int         `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
 	MaxErrors  *float64    `json:"max_errors,omitempty" jsonschema:"minimum=0,maximum=1,description=share of attempts that may fail before the run ends (default 0.1)"`
 	Judging    eval.Policy `json:"judging,omitzero" jsonschema:"description=how answers are judged where it is not the default"`
-	Tier       string      `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=none,description=isolation of code answers (default auto)"`
+	Tier       string      `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=bubblewrap,enum=docker,enum=podman,enum=none,description=isolation of code answers (default auto)"`
 	Data       []string    `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
 	Out        string      `json:"out,omitempty" jsonschema:"description=the run folder"`
 }

@@ -23,14 +23,16 @@ const confidence = 0.95
 type Source struct {
 	Name       string // of the run, where several runs must be told apart
 	Attempts   iter.Seq2[eval.Attempt, error]
-	Sandbox    string // isolation of code answers; "none" is said on the board
+	Isolation  *eval.Isolation // of code answers; nil if none ran
 	Unfinished bool
 }
 
 // A Board is what is known of some models at some benchmarks.
 type Board struct {
-	Rows     []Row    `json:"rows"`
-	Warnings []string `json:"warnings,omitempty"`
+	Rows []Row `json:"rows"`
+	// Isolation says what held the programs of code answers, once for runs alike.
+	Isolation []Isolation `json:"isolation,omitempty"`
+	Warnings  []string    `json:"warnings,omitempty"`
 }
 
 // A Row is one model at one benchmark. Shares and scores are in [0, 1].
@@ -123,6 +125,7 @@ func Build(sources []Source) (Board, error) {
 			taken[key] = true
 			board.Rows = append(board.Rows, row)
 		}
+		board.hold(s)
 		board.warn(s)
 	}
 	slices.SortFunc(board.Rows, func(a, b Row) int {
@@ -134,9 +137,6 @@ func Build(sources []Source) (Board, error) {
 func (b *Board) warn(s Source) {
 	if s.Unfinished {
 		b.Warnings = append(b.Warnings, s.Name+": the run is not finished; its scores are of what is there")
-	}
-	if s.Sandbox == "none" {
-		b.Warnings = append(b.Warnings, s.Name+": code answers ran with no isolation (sandbox: none)")
 	}
 }
 

@@ -132,8 +132,9 @@ func sample(t *testing.T) leaderboard.Board {
 	}
 	all = append(all, try("org/model-a", "gsm8k", 20, 0, "error"), try("=cmd()", "aime24", 1, 0, "error"))
 	s := source(all...)
-	s.Sandbox, s.Unfinished = "none", true
-	return build(t, s)
+	s.Isolation, s.Unfinished = &eval.Isolation{Tier: "none", Weaknesses: []string{"programs run with the user's own rights"}}, true
+	held := leaderboard.Source{Name: "runs/y", Attempts: source().Attempts, Isolation: &eval.Isolation{Tier: "native", Guards: []string{"seccomp", "landlock 7"}}}
+	return build(t, s, held)
 }
 
 func TestGoldens(t *testing.T) {
@@ -171,6 +172,39 @@ func TestEveryMarkdownRowHasItsCells(t *testing.T) {
 			columns = n
 		}
 		assert.Equal(t, columns, n, line)
+	}
+}
+
+func TestIsolationIsSaidUnderTheTable(t *testing.T) {
+	held := func(name string, i *eval.Isolation) leaderboard.Source {
+		s := source(try("m"+name, "b", 1, 0, eval.Correct))
+		s.Name, s.Isolation = name, i
+		return s
+	}
+	native := eval.Isolation{Tier: "native", Guards: []string{"seccomp", "landlock 7"}, Weaknesses: []string{"memory is looked at every 5 ms"}}
+	for _, c := range []struct {
+		name    string
+		sources []leaderboard.Source
+		want    []string
+	}{
+		{"no programs", []leaderboard.Source{held("a", nil)}, nil},
+		{"one run", []leaderboard.Source{held("a", &native)}, []string{"Programs ran in tier native (seccomp, landlock 7); weaknesses: memory is looked at every 5 ms."}},
+		{"two alike", []leaderboard.Source{held("a", &native), held("b", &native)}, []string{"Programs ran in tier native"}},
+		{"two tiers", []leaderboard.Source{held("a", &native), held("b", &eval.Isolation{Tier: "none"})}, []string{"Programs of a ran in tier native", "WARNING: Programs of b ran with no isolation (tier none)."}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := build(t, c.sources...)
+			assert.Len(t, b.Isolation, len(c.want))
+			var out bytes.Buffer
+			require.NoError(t, leaderboard.Text(&out, b))
+			assert.Equal(t, len(c.want) > 0, strings.Contains(out.String(), "rograms"))
+			for _, w := range c.want {
+				assert.Contains(t, out.String(), w)
+			}
+			out.Reset()
+			require.NoError(t, leaderboard.JSON(&out, b))
+			assert.Equal(t, len(c.want) > 0, strings.Contains(out.String(), `"isolation"`))
+		})
 	}
 }
 

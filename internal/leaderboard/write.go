@@ -39,6 +39,9 @@ func write(w io.Writer, b Board, cell func(string) string, table func(io.Writer,
 		return err
 	}
 	fmt.Fprintln(w, "\nScore in percent with its 95% interval.")
+	for _, i := range b.Isolation {
+		fmt.Fprintf(w, "\n%s\n", cell(i.line(len(b.Isolation) > 1)))
+	}
 	fmt.Fprintln(w)
 	header, rows = b.details(cell)
 	if err := table(w, header, rows); err != nil {

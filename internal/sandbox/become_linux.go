@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -10,6 +11,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/evalr/evalr/internal/sandbox/jail"
 )
 
 // become turns this process into the program, within its limits and without
@@ -36,7 +39,7 @@ func become() {
 		{"set the limits", func() error { return limitSelf(o) }},
 		{"keep descriptors back", func() error { return keepBack(o.Channel) }},
 		{"give up the gain of rights", func() error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }},
-		{"filter system calls", func() error { return installSeccomp(seccompFilter()) }},
+		{"filter system calls", func() error { return installSeccomp(jail.Filter()) }},
 	} {
 		if err := s.do(); err != nil {
 			fail(s.name, err)
@@ -114,7 +117,9 @@ func lowerLimit(resource int, soft, hard uint64) error {
 // keepBack hands the standard descriptors on, and the channel as the next one.
 func keepBack(channel bool) error {
 	if err := unix.CloseRange(3, 1<<31-1, unix.CLOSE_RANGE_CLOEXEC); err != nil {
-		closeOnExec() // an old kernel
+		for fd := 3; fd < 256; fd++ { // before Linux 5.11; more there cannot be
+			unix.CloseOnExec(fd)
+		}
 	}
 	if !channel {
 		return nil
@@ -124,6 +129,9 @@ func keepBack(channel bool) error {
 
 // installSeccomp puts the filter on this thread and what it executes.
 func installSeccomp(filter []unix.SockFilter) error {
+	if len(filter) == 0 {
+		return errors.New("there is no filter for this architecture")
+	}
 	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&program)))
 	if errno != 0 {

@@ -39,8 +39,9 @@ type Box struct {
 	builds  *builds
 }
 
-// Open gives the sandbox of a tier. Auto and native isolate, and give an error
-// that wraps ErrNotIsolated where the machine cannot; none does not isolate.
+// Open gives the sandbox of a tier. Every tier but none isolates, or gives an
+// error that wraps ErrNotIsolated where the machine cannot; auto is the first of
+// native, bubblewrap, docker and podman that does.
 // Whether a machine isolates is found by running a canary.
 func Open(o Options) (*Box, error) {
 	if o.Slots <= 0 {
@@ -84,11 +85,9 @@ func (b *Box) Talk(ctx context.Context, first, second Program, l Limits) (ra, rb
 	if err != nil || bad != nil {
 		return ra, deref(bad), err
 	}
-	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	if err != nil {
+	if ta.channel, tb.channel, err = channel(); err != nil {
 		return ra, rb, fmt.Errorf("sandbox: join two programs: %w", err)
 	}
-	ta.channel, tb.channel = os.NewFile(uintptr(pair[0]), "channel"), os.NewFile(uintptr(pair[1]), "channel")
 	// The two take turns: one waits while the other works.
 	if err := b.slots.Acquire(ctx, 1); err != nil {
 		return ra, rb, err
@@ -111,6 +110,20 @@ func (b *Box) Talk(ctx context.Context, first, second Program, l Limits) (ra, rb
 		err = err2
 	}
 	return ra, rb, err
+}
+
+// channel gives the two ends of a stream.
+func channel() (*os.File, *os.File, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, fd := range pair {
+		syscall.CloseOnExec(fd)
+	}
+	return os.NewFile(uintptr(pair[0]), "channel"), os.NewFile(uintptr(pair[1]), "channel"), nil
 }
 
 // patiently runs a task; one that ran out of time beside others is run once more
@@ -167,7 +180,7 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 		files = append(built, files[1:]...)
 	}
 	t := lang.task(l, p.Source)
-	t.argv, t.files, t.stdin = append(t.argv, p.Args...), files, p.Stdin
+	t.argv, t.args, t.files, t.stdin = append(t.argv, p.Args...), p.Args, files, p.Stdin
 	return t, nil, nil
 }
 
@@ -177,10 +190,12 @@ func openEngine(o Options) (engine, error) {
 	case "auto", "":
 		return openAuto(o)
 	case "native":
-		if err := canary(); err != nil {
+		e := newNative(o)
+		if err := canary(context.Background(), e); err != nil {
+			_ = e.close()
 			return nil, err
 		}
-		return native{}, nil
+		return e, nil
 	case "bubblewrap":
 		return openBubblewrap(context.Background())
 	case "docker", "podman":

@@ -23,6 +23,9 @@ var bwrapChoices = []bwrapOptions{{true, true}, {true, false}, {}}
 // copied it.
 const mostFiles = 500
 
+// nobody is who programs are.
+const nobody = 65534
+
 // passwd is all that programs learn of users.
 const passwd = "root:x:0:0:root:/:/bin/false\nnobody:x:65534:65534:nobody:/tmp:/bin/false\n"
 

@@ -81,12 +81,12 @@ func (b bubblewrap) run(ctx context.Context, t task) (Result, error) {
 	}
 	defer w.close()
 	if err := w.cmd.Start(); err != nil {
-		return Result{}, &notIsolated{"start bwrap", err, namespaceRemedy(err)}
+		return Result{}, &notIsolated{"start bwrap", err, bubblewrapRemedy(err)}
 	}
 	start := time.Now()
 	w.closeInner()
 
-	guard := newWatch(w.cmd.Process, t.limits)
+	guard := &watch{end: w.end, limit: t.limits.Output}
 	stop := context.AfterFunc(ctx, func() { guard.kill(killedByCaller) })
 	defer stop()
 	wall := time.AfterFunc(t.limits.Wall, func() { guard.kill(killedByWall) })
@@ -94,10 +94,10 @@ func (b bubblewrap) run(ctx context.Context, t task) (Result, error) {
 
 	var pumps sync.WaitGroup
 	var stands bool
-	var rep report
+	var rep innerReport
 	var repErr error
-	pumps.Go(func() { feed(w.order, w.orderText) })
-	pumps.Go(func() { feed(w.stdin, t.stdin) })
+	pumps.Go(func() { give(w.order, w.orderText) })
+	pumps.Go(func() { give(w.stdin, t.stdin) })
 	pumps.Go(func() { guard.read(w.stdout, &guard.stdout) })
 	pumps.Go(func() { guard.read(w.stderr, &guard.stderr) })
 	pumps.Go(func() { stands, repErr = readReports(w.report, &rep) })
@@ -109,19 +109,32 @@ func (b bubblewrap) run(ctx context.Context, t task) (Result, error) {
 		return Result{}, ctx.Err()
 	}
 	if rep.Error != "" {
-		return Result{}, &notIsolated{rep.Step, errors.New(rep.Error), setupRemedy(rep.Step)}
+		return Result{}, &notIsolated{rep.Step, errors.New(rep.Error), "is the program or interpreter readable by everyone?"}
 	}
-	if !stands && guard.why() == notKilled {
+	if !stands && guard.killed() == notKilled {
 		err := errors.New(strings.TrimSpace(string(guard.stderr)))
-		return Result{}, &notIsolated{"set up the sandbox with bwrap", err, namespaceRemedy(err)}
+		return Result{}, &notIsolated{"set up the sandbox with bwrap", err, bubblewrapRemedy(err)}
 	}
-	r := guard.result(rep, repErr, t.limits)
+	if repErr != nil {
+		rep.Signal = int(syscall.SIGKILL)
+	}
+	r := rep.result(guard, t.limits)
+	if repErr != nil && guard.killed() == notKilled {
+		r.Status, r.ExitCode, r.Message = InternalError, -1, "what attends to the program ended without a report: "+repErr.Error()
+	}
 	r.Wall, r.Isolation = elapsed, b.tier()
 	return r, nil
 }
 
+// give writes a text into a pipe and closes it; a reader that is gone is no
+// error.
+func give(to *os.File, text []byte) {
+	_, _ = to.Write(text)
+	_ = to.Close()
+}
+
 // readReports reads that the sandbox stands and then how the program ended.
-func readReports(from io.Reader, rep *report) (stands bool, err error) {
+func readReports(from io.Reader, rep *innerReport) (stands bool, err error) {
 	said := json.NewDecoder(io.LimitReader(from, 1<<20))
 	if err := said.Decode(rep); err != nil {
 		return false, err
@@ -194,6 +207,13 @@ func mapRoot(a *syscall.SysProcAttr) {
 	a.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: 0, Size: 1}, {ContainerID: nobody, HostID: nobody, Size: 1}}
 	a.GidMappings = a.UidMappings
 	a.GidMappingsEnableSetgroups = true
+}
+
+// end asks for the end of the program, so that there is a report, and takes it
+// after a while.
+func (w *wrapped) end() {
+	_, _ = w.lifeline.Write([]byte("x"))
+	time.AfterFunc(grace, func() { _ = w.cmd.Process.Kill() })
 }
 
 func (w *wrapped) closeInner() {

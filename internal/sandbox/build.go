@@ -116,7 +116,7 @@ func keep(path string, text []byte) error {
 		return err
 	}
 	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err == nil {
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil { // programs of another user read it
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -27,9 +28,10 @@ const (
 	stageBecome = "become"
 )
 
-// inner does the work of an inner stage and does not return, if this process
-// was started as one.
-func inner() {
+// init does the work of an inner stage and does not return, if this process was
+// started as one. Like the one of package jail it comes before what a program of
+// many packages initialises: two stages start for each program.
+func init() {
 	if len(os.Args) != 2 || filepath.Base(os.Args[0]) != innerArg {
 		return
 	}
@@ -48,7 +50,7 @@ func inner() {
 const (
 	watchOrder    = 3 // an order as JSON, then EOF
 	watchReport   = 4 // an empty report at the start, the program's at its end
-	watchLifeline = 5 // EOF when the harness is gone
+	watchLifeline = 5 // a byte ends the program; EOF when the harness is gone
 	watchChannel  = 6 // the program's channel, if it has one
 )
 
@@ -57,15 +59,13 @@ const (
 func watchInside() {
 	runtime.LockOSThread()
 	guardInside()
-	go func() {
-		_, _ = io.Copy(io.Discard, os.NewFile(watchLifeline, "lifeline"))
-		os.Exit(1)
-	}()
+	var program atomic.Int64
+	go obey(os.NewFile(watchLifeline, "lifeline"), &program)
 	out := json.NewEncoder(os.NewFile(watchReport, "report"))
-	_ = out.Encode(report{}) // the sandbox stands
+	_ = out.Encode(innerReport{}) // the sandbox stands
 	var o order
 	if err := json.NewDecoder(os.NewFile(watchOrder, "order")).Decode(&o); err != nil {
-		_ = out.Encode(report{Step: "read the order", Error: err.Error()})
+		_ = out.Encode(innerReport{Step: "read the order", Error: err.Error()})
 		os.Exit(1)
 	}
 	files := []uintptr{0, 1, 2}
@@ -74,11 +74,40 @@ func watchInside() {
 	}
 	b, err := bear(o, files)
 	if err != nil {
-		_ = out.Encode(report{Step: "start " + o.Argv[0], Error: err.Error()})
+		_ = out.Encode(innerReport{Step: "start " + o.Argv[0], Error: err.Error()})
 		os.Exit(1)
 	}
+	program.Store(int64(b.pid))
 	_ = out.Encode(b.outlast(o.Memory))
 	os.Exit(0)
+}
+
+// obey ends the program when told to, and everything when the harness is gone.
+func obey(lifeline io.Reader, program *atomic.Int64) {
+	for word := make([]byte, 1); ; {
+		if n, err := lifeline.Read(word); n == 0 || err != nil || program.Load() == 0 {
+			os.Exit(1)
+		}
+		_ = syscall.Kill(int(program.Load()), syscall.SIGKILL)
+	}
+}
+
+// An innerReport is what the stage that attends to a program says of it. The
+// first one is empty: the sandbox stands.
+type innerReport struct {
+	Step, Error string // nothing was run: what failed, and why
+	ExitCode    int    // -1 if a signal ended it
+	Signal      int
+	CPU         time.Duration // of the program and all that it started
+	Peak        int64         // bytes: the largest of its processes
+	Over        bool          // its memory passed the limit
+}
+
+// result is the end of a program in the words of a tier.
+func (rep innerReport) result(w *watch, l Limits) Result {
+	r := Result{Stdout: w.stdout, Stderr: w.stderr, CPU: rep.CPU, PeakMemory: rep.Peak}
+	classify(&r, ending{exitCode: rep.ExitCode, signal: syscall.Signal(rep.Signal), over: rep.Over, reason: w.killed()}, l)
+	return r
 }
 
 // guardInside keeps the program off this process, even where both have the same
@@ -150,7 +179,7 @@ func bear(o order, files []uintptr) (born, error) {
 	}
 	if !errors.Is(err, io.EOF) || b.spent == 0 {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
-		sweep(&report{})
+		sweep(&innerReport{})
 		return born{}, fmt.Errorf("it was not started: %w", err)
 	}
 	return b, nil
@@ -160,8 +189,8 @@ const innerPoll = 20 * time.Millisecond
 
 // outlast waits until the program has ended, ends it when all processes of the
 // sandbox together use more memory than allowed, and then ends the others.
-func (b born) outlast(memory int64) report {
-	var r report
+func (b born) outlast(memory int64) innerReport {
+	var r innerReport
 	over, stop := make(chan struct{}), make(chan struct{})
 	go func() {
 		tick := time.NewTicker(innerPoll)
@@ -198,14 +227,14 @@ func (b born) outlast(memory int64) report {
 	r.CPU = max(0, r.CPU-b.spent)
 	select {
 	case <-over:
-		r.OverLimit, r.Peak = true, max(r.Peak, memory)
+		r.Over, r.Peak = true, max(r.Peak, memory)
 	default:
 	}
 	return r
 }
 
 // reap waits for any process that ends and adds what it used.
-func reap(r *report) (syscall.WaitStatus, int, error) {
+func reap(r *innerReport) (syscall.WaitStatus, int, error) {
 	var ws syscall.WaitStatus
 	var ru syscall.Rusage
 	for {
@@ -222,7 +251,7 @@ func reap(r *report) (syscall.WaitStatus, int, error) {
 }
 
 // sweep ends every process of the sandbox but this one and adds what they used.
-func sweep(r *report) {
+func sweep(r *innerReport) {
 	if os.Getpid() != 1 {
 		return // everything else would be everything of the machine
 	}

@@ -2,203 +2,322 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/evalr/evalr/internal/sandbox/jail"
 )
 
-// Ids in the sandbox. Root must not be the program's uid on the host, because
-// RLIMIT_NPROC does not bind root.
+// native runs programs in workers of package jail: a warm Python interpreter for
+// Python, plain workers for all else and for what shall be cold.
+type native struct {
+	cold      bool
+	hierarchy jail.Hierarchy
+
+	mu     sync.Mutex
+	idle   map[string][]*nativeWorker // by what they show and whether they are warm interpreters
+	users  []int                      // of programs, free ones; only root needs them
+	closed bool
+}
+
+// A nativeWorker is a worker with the cgroup of its jobs.
+type nativeWorker struct {
+	*jail.Worker
+	key   string
+	user  int
+	group *jail.Group // nil where there are none
+}
+
+// Programs of root's run as one of these users, each worker's as its own: the
+// limit of processes is counted by user. Debian reserves them for no one.
 const (
-	nobody  = 65534
-	initArg = "evalr-sandbox-init"
+	firstUser = 65000
+	mostUsers = 500
 )
 
-// The descriptors that init is born with, beside the standard three.
-const (
-	fdConfig   = 3 // a config as JSON, then EOF
-	fdReport   = 4 // init's report as JSON
-	fdLifeline = 5 // EOF when the parent is gone
-)
-
-// native runs programs in fresh user, pid, mount, network, ipc and uts
-// namespaces. A copy of this binary is pid 1 in there: it sets up the mounts,
-// starts the program with limits and without rights, and reports how it ended.
-// When it dies, the kernel kills everything in the sandbox.
-type native struct{}
-
-func (native) tier() string { return "native" }
-
-func (native) joins() bool { return false }
-
-func (native) close() error { return nil }
-
-func (native) isolation() Isolation { return Isolation{Tier: "native"} }
-
-// config is what init is told.
-type config struct {
-	Argv      []string
-	Env       []string
-	Files     map[string][]byte // by name, in the program's folder
-	Binds     []bind            // host folders besides /usr that the interpreter needs
-	CPU       time.Duration
-	Memory    int64
-	FileSize  int64
-	Processes int
-	Root      bool // the parent is root: drop to nobody
+func newNative(o Options) *native {
+	n := &native{cold: o.Cold, hierarchy: jail.FindHierarchy(), idle: map[string][]*nativeWorker{}}
+	for i := range mostUsers {
+		n.users = append(n.users, firstUser+mostUsers-1-i)
+	}
+	return n
 }
 
-// report is what init says of the program.
-type report struct {
-	Error     string // setting up failed; nothing was run
-	Step      string // where it failed
-	ExitCode  int
-	Signal    int
-	CPU       time.Duration
-	Peak      int64 // bytes
-	OverLimit bool  // init ended it for its memory
+func (n *native) tier() string { return "native" }
+
+func (n *native) joins() bool { return true }
+
+func (n *native) isolation() Isolation {
+	i := Isolation{Tier: n.tier(), Guards: []string{
+		"user, pid, mount, network, ipc and uts namespaces", "a read-only root without the host's files", "no capabilities, no_new_privs", "seccomp", "resource limits",
+	}}
+	if abi := jail.LandlockABI(); abi > 0 {
+		i.Guards = append(i.Guards, fmt.Sprintf("Landlock %d", abi))
+	} else {
+		i.Weaknesses = append(i.Weaknesses, "no Landlock")
+	}
+	if n.hierarchy.Version > 0 {
+		i.Guards = append(i.Guards, fmt.Sprintf("memory and processes: cgroup v%d", n.hierarchy.Version))
+	} else {
+		i.Weaknesses = append(i.Weaknesses, "memory: address space and polling (approximate), not a cgroup")
+	}
+	return i
 }
 
-// run runs a task.
-func (n native) run(ctx context.Context, t task) (Result, error) {
-	c := config{
-		Argv: t.argv, Env: t.env, Files: map[string][]byte{}, Binds: t.binds,
-		CPU: t.limits.CPU, Memory: t.limits.Memory, FileSize: t.limits.FileSize, Processes: t.limits.Processes, Root: os.Geteuid() == 0,
-	}
-	for _, f := range t.files {
-		c.Files[f.name] = f.data
-	}
-	return n.launch(ctx, c, t.stdin, t.limits)
-}
-
-// launch starts init and watches it.
-func (n native) launch(ctx context.Context, c config, stdin []byte, l Limits) (Result, error) {
-	run, err := newLaunch(c)
-	if err != nil {
-		return Result{}, err
-	}
-	defer run.close()
-	if err := run.cmd.Start(); err != nil {
-		return Result{}, &notIsolated{"start in new namespaces", err, namespaceRemedy(err)}
-	}
-	start := time.Now()
-	run.closeChildEnds()
-
-	w := newWatch(run.cmd.Process, l)
-	stop := context.AfterFunc(ctx, func() { w.kill(killedByCaller) })
-	defer stop()
-	wall := time.AfterFunc(l.Wall, func() { w.kill(killedByWall) })
-	defer wall.Stop()
-
-	var pumps sync.WaitGroup
-	var rep report
-	var repErr error
-	pumps.Go(func() { feed(run.config, run.configText) })
-	pumps.Go(func() { feed(run.stdin, stdin) })
-	pumps.Go(func() { w.read(run.stdout, &w.stdout) })
-	pumps.Go(func() { w.read(run.stderr, &w.stderr) })
-	pumps.Go(func() { repErr = json.NewDecoder(io.LimitReader(run.report, 1<<20)).Decode(&rep) })
-	_ = run.cmd.Wait() // the report says more
-	elapsed := time.Since(start)
-	run.closeStdin()
-	pumps.Wait()
-	if ctx.Err() != nil {
-		return Result{}, ctx.Err()
-	}
-	if rep.Error != "" {
-		return Result{}, &notIsolated{rep.Step, errors.New(rep.Error), setupRemedy(rep.Step)}
-	}
-	r := w.result(rep, repErr, l)
-	r.Wall, r.Isolation = elapsed, n.tier()
-	return r, nil
-}
-
-// A launched init with the parent's ends of its pipes.
-type launched struct {
-	cmd                   *exec.Cmd
-	configText            []byte
-	config, stdin         *os.File
-	stdout, stderr        *os.File
-	report, lifeline      *os.File
-	childEnds, parentEnds []*os.File
-}
-
-func newLaunch(c config) (r *launched, err error) {
-	r = &launched{}
-	defer func() {
-		if err != nil {
-			r.close()
+// close ends all workers.
+func (n *native) close() error {
+	n.mu.Lock()
+	n.closed = true
+	idle := n.idle
+	n.idle = map[string][]*nativeWorker{}
+	n.mu.Unlock()
+	for _, list := range idle {
+		for _, w := range list {
+			n.bury(w)
 		}
-	}()
-	if r.configText, err = json.Marshal(c); err != nil {
-		return r, err
 	}
-	// Go opens pipes close-on-exec: only what ExtraFiles names reaches init.
-	toChild := func(parent **os.File) (child *os.File) { return r.pipe(parent, true, &err) }
-	fromChild := func(parent **os.File) (child *os.File) { return r.pipe(parent, false, &err) }
-	r.cmd = &exec.Cmd{
-		Path: "/proc/self/exe", Args: []string{initArg}, Env: []string{}, Dir: "/",
-		Stdin: toChild(&r.stdin), Stdout: fromChild(&r.stdout), Stderr: fromChild(&r.stderr),
-		ExtraFiles:  []*os.File{toChild(&r.config), fromChild(&r.report), toChild(&r.lifeline)},
-		SysProcAttr: attributes(c.Root),
+	return nil
+}
+
+// run runs a task. A worker that dies costs another try, by a new plain worker,
+// never a verdict.
+func (n *native) run(ctx context.Context, t task) (Result, error) {
+	warm := t.python && !n.cold
+	r, err := n.attempt(ctx, t, warm)
+	if errors.Is(err, jail.ErrDied) && ctx.Err() == nil {
+		r, err = n.attempt(ctx, t, false)
+	}
+	var f *jail.Failure
+	switch {
+	case ctx.Err() != nil:
+		return Result{}, ctx.Err()
+	case errors.As(err, &f):
+		return Result{}, &notIsolated{f.Step, errors.New(f.Text), remedy(f)}
+	case errors.Is(err, jail.ErrDied):
+		return Result{Status: InternalError, ExitCode: -1, Isolation: n.tier(), Message: "two workers died of this program"}, nil
 	}
 	return r, err
 }
 
-func (r *launched) pipe(parent **os.File, toChild bool, err *error) *os.File {
-	if *err != nil {
-		return nil
+func (n *native) attempt(ctx context.Context, t task, warm bool) (Result, error) {
+	w, err := n.worker(t, warm)
+	if err != nil {
+		return Result{}, err
 	}
-	read, write, perr := os.Pipe()
-	if perr != nil {
-		*err = fmt.Errorf("sandbox: %w", perr)
-		return nil
+	r, clean, err := n.runIn(ctx, w, t)
+	if err != nil || !clean {
+		n.bury(w)
+	} else {
+		n.putBack(w)
 	}
-	child := write
-	*parent = read
-	if toChild {
-		child, *parent = read, write
-	}
-	r.childEnds, r.parentEnds = append(r.childEnds, child), append(r.parentEnds, *parent)
-	return child
+	return r, err
 }
 
-func (r *launched) closeChildEnds() {
-	for _, f := range r.childEnds {
-		_ = f.Close()
+// worker gives an idle worker, or a new one.
+func (n *native) worker(t task, warm bool) (*nativeWorker, error) {
+	key := fmt.Sprint(warm, t.binds)
+	n.mu.Lock()
+	for list := n.idle[key]; len(list) > 0; list = n.idle[key] {
+		w := list[len(list)-1]
+		n.idle[key] = list[:len(list)-1]
+		select {
+		case <-w.Died():
+			n.mu.Unlock()
+			n.bury(w)
+			n.mu.Lock()
+			continue
+		default:
+		}
+		n.mu.Unlock()
+		return w, nil
 	}
-	r.childEnds = nil
+	if len(n.users) == 0 {
+		n.mu.Unlock()
+		return nil, errors.New("sandbox: too many programs at once")
+	}
+	user := n.users[len(n.users)-1]
+	n.users = n.users[:len(n.users)-1]
+	n.mu.Unlock()
+	w := &nativeWorker{key: key, user: user}
+	c := jail.Config{Root: os.Geteuid() == 0, User: user, Env: t.env}
+	for _, b := range t.binds {
+		c.Binds = append(c.Binds, jail.Bind{From: b.from, To: b.inside()})
+	}
+	if warm {
+		c.Python = append(append([]string{}, t.argv[:len(t.argv)-len(t.args)-1]...), programDir+"/main.py")
+	}
+	var err error
+	if n.hierarchy.Version > 0 {
+		w.group, err = n.hierarchy.New()
+	}
+	if err == nil {
+		w.Worker, err = jail.Start(c, w.group)
+	}
+	if err != nil {
+		n.bury(w)
+		return nil, err
+	}
+	return w, nil
 }
 
-func (r *launched) closeStdin() { _ = r.stdin.Close() }
+func (n *native) putBack(w *nativeWorker) {
+	n.mu.Lock()
+	if n.closed {
+		n.mu.Unlock()
+		n.bury(w)
+		return
+	}
+	n.idle[w.key] = append(n.idle[w.key], w)
+	n.mu.Unlock()
+}
 
-func (r *launched) close() {
-	r.closeChildEnds()
-	for _, f := range r.parentEnds {
-		_ = f.Close()
+func (n *native) bury(w *nativeWorker) {
+	if w.Worker != nil {
+		w.Close()
+	}
+	if w.group != nil {
+		w.group.Close()
+	}
+	n.mu.Lock()
+	n.users = append(n.users, w.user)
+	n.mu.Unlock()
+}
+
+// grace is how long a supervisor may take to end a program when told to.
+const grace = 2 * time.Second
+
+// runIn runs a task in a worker. clean says that the worker is fit for another.
+func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, clean bool, err error) {
+	j, contents := n.job(t)
+	s, ours, err := streamsOf(t)
+	if err != nil {
+		return r, false, fmt.Errorf("sandbox: %w", err)
+	}
+	defer ours.close()
+	if w.group != nil {
+		if err := w.group.Set(t.limits.Memory, t.limits.Processes); err != nil {
+			s.close()
+			return r, false, fmt.Errorf("sandbox: %w", err)
+		}
+		j.Watched = true
+	}
+	start := time.Now()
+	run, err := w.Begin(j, contents, s.Streams)
+	s.close()
+	if err != nil {
+		return r, false, err
+	}
+	watch := &watch{end: run.Stop, limit: t.limits.Output}
+	stop := context.AfterFunc(ctx, func() { watch.kill(killedByCaller) })
+	wall := time.AfterFunc(t.limits.Wall, func() { watch.kill(killedByWall) })
+	last := time.AfterFunc(t.limits.Wall+grace, w.Close)
+	var pumps sync.WaitGroup
+	pumps.Go(func() { watch.read(ours.stdout, &watch.stdout) })
+	pumps.Go(func() { watch.read(ours.stderr, &watch.stderr) })
+	rep, err := run.Wait()
+	elapsed := time.Since(start)
+	stop()
+	wall.Stop()
+	clean = last.Stop()
+	if err != nil { // what it said may still be held open by processes of a dead worker
+		w.Close()
+	}
+	pumps.Wait()
+	reason := watch.killed()
+	if err != nil && reason != killedByWall {
+		return r, false, err
+	}
+	if rep.Step != "" {
+		return r, false, &jail.Failure{Step: rep.Step, Errno: syscall.Errno(rep.Errno), Text: syscall.Errno(rep.Errno).Error()}
+	}
+	r = Result{Stdout: watch.stdout, Stderr: watch.stderr, Wall: elapsed, CPU: rep.CPU, PeakMemory: rep.Peak, Isolation: n.tier()}
+	e := ending{exitCode: rep.ExitCode, signal: syscall.Signal(rep.Signal), over: rep.Over, reason: reason}
+	if w.group != nil {
+		peak, killed := w.group.Used()
+		e.over = killed
+		if peak > 0 {
+			r.PeakMemory = peak
+		}
+	}
+	classify(&r, e, t.limits)
+	return r, clean, nil
+}
+
+// job is the task in the words of package jail.
+func (n *native) job(t task) (jail.Job, [][]byte) {
+	j := jail.Job{
+		Argv: t.argv, Env: t.env, CPU: t.limits.CPU, Memory: t.limits.Memory, Address: t.address,
+		FileSize: t.limits.FileSize, Processes: t.limits.Processes, Fresh: n.cold,
+	}
+	var contents [][]byte
+	for _, f := range t.files {
+		j.Files = append(j.Files, jail.File{Name: f.name, Exec: f.exec})
+		contents = append(contents, f.data)
+	}
+	return j, contents
+}
+
+// theirStreams are the program's ends.
+type theirStreams struct{ jail.Streams }
+
+func (s theirStreams) close() {
+	for _, fd := range []int{s.Stdin, s.Stdout, s.Stderr} {
+		if fd >= 0 {
+			_ = unix.Close(fd)
+		}
 	}
 }
 
-// attributes asks for the namespaces and maps the ids. Root keeps itself for
-// setting up and maps nobody for the program; anyone else maps itself alone.
-func attributes(root bool) *syscall.SysProcAttr {
-	a := &syscall.SysProcAttr{
-		Cloneflags: syscall.CLONE_NEWUSER | syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWNET | syscall.CLONE_NEWIPC | syscall.CLONE_NEWUTS,
-		Setsid:     true,
+// ourStreams are the harness's ends.
+type ourStreams struct{ stdout, stderr *os.File }
+
+func (s ourStreams) close() {
+	for _, f := range []*os.File{s.stdout, s.stderr} {
+		if f != nil {
+			_ = f.Close()
+		}
 	}
-	if root {
-		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: 0, Size: 1}, {ContainerID: nobody, HostID: nobody, Size: 1}}
-		a.GidMappings = a.UidMappings
-		a.GidMappingsEnableSetgroups = true
-		return a
+}
+
+// pipeHolds is how much a pipe takes in without a reader.
+const pipeHolds = 64 << 10
+
+// streamsOf makes a task's standard streams. What is read from its input stands
+// ready: in a pipe if it fits into one, else in memory.
+func streamsOf(t task) (s theirStreams, ours ourStreams, err error) {
+	s.Streams = jail.Streams{Stdin: -1, Stdout: -1, Stderr: -1, Channel: -1}
+	defer func() {
+		if err != nil {
+			s.close()
+			ours.close()
+		}
+	}()
+	if len(t.stdin) >= pipeHolds {
+		s.Stdin, err = jail.Memory(t.stdin)
+	} else {
+		var write *os.File
+		if write, s.Stdin, err = jail.Pipe(true); err == nil {
+			_, err = write.Write(t.stdin)
+			err = errors.Join(err, write.Close())
+		}
 	}
-	a.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}
-	a.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getegid(), Size: 1}}
-	return a
+	if err != nil {
+		return s, ours, err
+	}
+	if ours.stdout, s.Stdout, err = jail.Pipe(false); err != nil {
+		return s, ours, err
+	}
+	if ours.stderr, s.Stderr, err = jail.Pipe(false); err != nil {
+		return s, ours, err
+	}
+	if t.channel != nil {
+		s.Channel = int(t.channel.Fd())
+	}
+	return s, ours, nil
 }

@@ -7,20 +7,29 @@ import (
 	"errors"
 )
 
-// Init does nothing: only Linux isolates.
-func Init() {}
+// newNative gives an engine that refuses: only Linux has namespaces.
+func newNative(Options) refusing { return refusing{} }
 
-type native struct{}
+type refusing struct{}
 
-// Tier is "native".
-func (native) Tier() string { return "native" }
+func (refusing) tier() string { return "native" }
 
-// Run refuses.
-func (native) Run(context.Context, Program, Limits) (Result, error) {
-	return Result{}, &notIsolated{"make namespaces", errors.New("this system has none"), "run evalr on Linux"}
+func (refusing) joins() bool { return false }
+
+func (refusing) close() error { return nil }
+
+func (refusing) isolation() Isolation { return Isolation{Tier: "native"} }
+
+func (refusing) run(context.Context, task) (Result, error) {
+	return Result{}, errors.Join(ErrNotIsolated, errors.New("only Linux has namespaces: run evalr on Linux, or use --tier none for programs that you trust"))
 }
 
 // Probes says that only Linux isolates.
-func Probes(context.Context) []Probe {
-	return []Probe{{Name: "native tier", Detail: "only Linux has namespaces", Remedy: "run evalr on Linux, or use --tier none for programs that you trust"}}
+func Probes(ctx context.Context) []Probe {
+	return append([]Probe{{Name: "native tier", Detail: "only Linux has namespaces", Remedy: "run evalr on Linux, or use --tier none for programs that you trust"}}, tierProbes(ctx)...)
+}
+
+func canary(ctx context.Context, e engine) error {
+	_, err := e.run(ctx, task{})
+	return err
 }

@@ -7,32 +7,66 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
+	"syscall"
+	"time"
+
+	"github.com/evalr/evalr/internal/sandbox/jail"
 )
 
 // Probes looks for what isolation needs. Each probe tries the thing itself.
 func Probes(ctx context.Context) []Probe {
-	var out []Probe
-	err := canary()
-	p := Probe{Name: "native tier", OK: err == nil, Detail: "user, pid, mount, network, ipc and uts namespaces; limits; no rights (a canary ran in it)"}
-	var n *notIsolated
-	if errors.As(err, &n) {
-		p.Detail, p.Remedy = n.step+": "+n.err.Error(), n.remedy
+	n := newNative(Options{})
+	defer n.close() //nolint:errcheck // never fails
+	err := canary(ctx, n)
+	p := Probe{Name: "native tier", OK: err == nil, Detail: strings.Join(n.isolation().Guards, "; ") + " (a canary ran in it)"}
+	var isolated *notIsolated
+	if errors.As(err, &isolated) {
+		p.Detail, p.Remedy = isolated.step+": "+isolated.err.Error(), isolated.remedy
 	} else if err != nil {
 		p.Detail = err.Error()
 	}
-	out = append(out, p)
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	out = append(out, tierProbes(ctx)...)
-	return append(out, Probe{Name: "kernel", OK: true, Detail: "Linux " + strings.TrimSpace(string(kernel))})
+	tiers := append([]Probe{p}, tierProbes(ctx)...)
+	return append(tiers, Probe{Name: "kernel", OK: true, Detail: "Linux " + strings.TrimSpace(string(kernel))})
 }
 
-// canary runs a program in the native tier that looks whether it is isolated.
-var canary = sync.OnceValue(func() error {
-	l := Limits{}.filled()
-	_, err := native{}.run(context.Background(), task{argv: []string{"/bin/true"}, env: environment, limits: l, address: l.Memory})
-	return err
-})
+// canary runs a program in an engine that looks from inside whether it is
+// isolated. The error is a *notIsolated.
+func canary(ctx context.Context, e engine) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	r, err := e.run(ctx, task{argv: []string{"/bin/sh", "-c", canarySource}, env: environment, limits: Limits{}.filled()})
+	if err != nil {
+		return err
+	}
+	if r.Status != OK || string(r.Stdout) != "isolated\n" {
+		return &notIsolated{"run a canary", fmt.Errorf("%s %s %s%s", r.Status, r.Message, r.Stdout, r.Stderr), "please report this"}
+	}
+	return nil
+}
+
+// canarySource is built-in commands of the shell alone.
+const canarySource = `
+fail() { echo "$1"; exit 1; }
+[ "$$" -le 9 ] || fail "processes of the host are numbered with ours"
+while read -r name value; do
+	case "$name" in
+	CapEff: | CapPrm: | CapBnd: | CapAmb:) [ "${value#*[1-9a-f]}" = "$value" ] || fail "capabilities: $name $value" ;;
+	NoNewPrivs:) [ "$value" = 1 ] || fail "rights can be gained" ;;
+	Seccomp:) [ "$value" = 2 ] || fail "no seccomp filter" ;;
+	esac
+done </proc/self/status
+while read -r name rest; do
+	case "$name" in lo:* | *\|* | Inter-* | face) ;; *) fail "a network interface: $name" ;; esac
+done </proc/net/dev
+for dir in /home /root /mnt /srv /sys; do
+	[ ! -e "$dir" ] || fail "$dir of the host is seen"
+done
+for file in /usr/evalr-canary /etc/evalr-canary /evalr-canary /proc/sys/kernel/evalr; do
+	if (: >"$file") 2>/dev/null; then fail "$file could be written"; fi
+done
+echo isolated
+`
 
 // A notIsolated error names the step that failed and the remedy.
 type notIsolated struct {
@@ -49,29 +83,25 @@ func (e *notIsolated) Is(target error) bool { return target == ErrNotIsolated }
 
 func (e *notIsolated) Unwrap() error { return e.err }
 
-// namespaceRemedy says what would let namespaces be made.
-func namespaceRemedy(err error) string {
+// remedy says what would let a step of the isolation succeed.
+func remedy(f *jail.Failure) string {
 	switch {
+	case strings.HasPrefix(f.Step, "start "+programDir), strings.HasPrefix(f.Step, "start /"):
+		return "is the program or interpreter readable by everyone?"
+	case f.Step != "start in new namespaces" && f.Step != "mount /proc":
+		return "the system forbids a step of the isolation; `evalr doctor` shows the probes"
+	case f.Step == "mount /proc":
+		return "the system hides parts of /proc (in a container: --security-opt systempaths=unconfined)"
 	case sysctlIs("kernel/apparmor_restrict_unprivileged_userns", "1"):
 		return "AppArmor forbids user namespaces: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root"
 	case sysctlIs("kernel/unprivileged_userns_clone", "0"):
 		return "user namespaces are off: sudo sysctl kernel.unprivileged_userns_clone=1, or run as root"
 	case sysctlIs("user/max_user_namespaces", "0"):
 		return "no user namespaces are allowed: sudo sysctl user.max_user_namespaces=15000"
-	case errors.Is(err, os.ErrPermission):
+	case f.Errno == syscall.EPERM || f.Errno == syscall.EACCES:
 		return "the system forbids user namespaces (in a container: allow them, for Docker --security-opt seccomp=unconfined --security-opt systempaths=unconfined)"
 	}
 	return "user namespaces are needed"
-}
-
-func setupRemedy(step string) string {
-	switch {
-	case step == "mount /proc":
-		return "the system hides parts of /proc (in a container: --security-opt systempaths=unconfined)"
-	case strings.HasPrefix(step, "start "):
-		return "is the interpreter readable by everyone?"
-	}
-	return "the system forbids a step of the isolation; `evalr doctor` shows the probes"
 }
 
 func sysctlIs(name, value string) bool {

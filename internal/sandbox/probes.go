@@ -31,6 +31,11 @@ func tierProbes(ctx context.Context) []Probe {
 			Remedy: "build evalr for Linux and name it in " + binaryVar + ", then use --tier docker",
 		})
 	}
+	for i := range out {
+		if out[i].Unverified {
+			out[i].Detail += " (unverified: written by the manual, never tried with the real thing)"
+		}
+	}
 	return out
 }
 
@@ -81,7 +86,7 @@ func containerProbe(ctx context.Context, command string) Probe {
 // gvisorProbe asks Docker for the runtime that keeps the host's kernel from
 // programs.
 func gvisorProbe(ctx context.Context) Probe {
-	p := Probe{Name: "gVisor (runsc)", Unverified: true, Protects: "the host's kernel from a program", Remedy: "sudo runsc install && sudo systemctl restart docker"}
+	p := Probe{Name: "docker with gVisor (runsc)", Unverified: true, Protects: "the host's kernel from a program", Remedy: "sudo runsc install && sudo systemctl restart docker"}
 	c, err := newContainer("docker", 1)
 	if err != nil {
 		p.Detail, p.Remedy = shorten(err), "sudo apt-get install docker.io"

@@ -35,7 +35,7 @@ func TestProbesRunACanary(t *testing.T) {
 	assert.True(t, p.OK, p.Detail)
 	assert.True(t, p.Unverified)
 	assert.Contains(t, p.Detail, "0.0-fake")
-	p = probe(t, "gVisor (runsc)")
+	p = probe(t, "docker with gVisor (runsc)")
 	assert.False(t, p.OK)
 	assert.Equal(t, "sudo runsc install && sudo systemctl restart docker", p.Remedy)
 }

@@ -311,18 +311,6 @@ func TestHostilePrograms(t *testing.T) {
 	}
 }
 
-func BenchmarkColdPython(b *testing.B) {
-	box, err := sandbox.Open(sandbox.Options{})
-	if err != nil {
-		b.Skip(err)
-	}
-	for b.Loop() {
-		if _, err := box.Run(b.Context(), sandbox.Program{Language: "python", Source: "print(1)"}, sandbox.Limits{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // TestAMachineThatCannotIsolateIsRefused runs in a user namespace in which no
 // further one may be made.
 func TestAMachineThatCannotIsolateIsRefused(t *testing.T) {

@@ -125,10 +125,10 @@ func attend(j job) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	w := newWatch(process, j.Limits)
+	w := &watch{end: func() { _ = process.Kill() }, limit: j.Limits.Output}
 	wall := time.AfterFunc(j.Limits.Wall, func() { w.kill(killedByWall) })
 	var pumps sync.WaitGroup
-	pumps.Go(func() { feed(outer[0], j.Stdin) })
+	pumps.Go(func() { give(outer[0], j.Stdin) })
 	pumps.Go(func() { w.read(outer[1], &w.stdout) })
 	pumps.Go(func() { w.read(outer[2], &w.stderr) })
 	rep := b.outlast(j.Order.Memory)
@@ -139,8 +139,8 @@ func attend(j job) (Result, error) {
 	if rep.Error != "" {
 		return Result{}, fmt.Errorf("%s: %s", rep.Step, rep.Error)
 	}
-	rep.OverLimit = rep.OverLimit || outOfMemoryKills() > ooms
-	r := w.result(rep, nil, j.Limits)
+	rep.Over = rep.Over || outOfMemoryKills() > ooms
+	r := rep.result(w, j.Limits)
 	r.Wall = elapsed
 	return r, nil
 }

@@ -14,6 +14,7 @@ const (
 // A task is one process to be run, with everything that a tier must know of it.
 type task struct {
 	argv    []string // by absolute path, as seen from inside
+	args    []string // those of argv that are the program's own
 	env     []string
 	files   []file // put into programDir
 	binds   []bind // host folders outside the system's that the command needs, readable only

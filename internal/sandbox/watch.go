@@ -3,17 +3,9 @@ package sandbox
 import (
 	"bytes"
 	"io"
-	"os"
 	"sync"
 	"syscall"
 )
-
-// feed writes a text into a pipe and closes it; a reader that is gone is no
-// error.
-func feed(to *os.File, text []byte) {
-	_, _ = io.Copy(to, bytes.NewReader(text))
-	_ = to.Close()
-}
 
 // Why the parent ended a program.
 type killReason int
@@ -27,23 +19,27 @@ const (
 
 // A watch bounds what a program may say and how long it may run.
 type watch struct {
-	process        *os.Process
+	end            func() // ends the program; may be called more than once
 	limit          int64
 	mu             sync.Mutex
 	reason         killReason
 	stdout, stderr []byte
 }
 
-func newWatch(p *os.Process, l Limits) *watch { return &watch{process: p, limit: l.Output} }
-
-// kill ends the sandbox; the first reason counts.
+// kill ends the program; the first reason counts.
 func (w *watch) kill(why killReason) {
 	w.mu.Lock()
 	if w.reason == notKilled {
 		w.reason = why
 	}
 	w.mu.Unlock()
-	_ = w.process.Kill()
+	w.end()
+}
+
+func (w *watch) killed() killReason {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reason
 }
 
 // read keeps at most limit bytes and ends a program that says more.
@@ -57,68 +53,65 @@ func (w *watch) read(from io.Reader, into *[]byte) {
 	*into = text
 }
 
-// why is the reason for which the program was ended, if it was.
-func (w *watch) why() killReason {
-	w.mu.Lock() // a timer may still be about to kill
-	defer w.mu.Unlock()
-	return w.reason
+// An ending is what is known of a program's end.
+type ending struct {
+	exitCode int // -1 if a signal ended it
+	signal   syscall.Signal
+	over     bool // its memory passed the limit, as whoever watches it saw
+	reason   killReason
 }
 
-// result puts together what the parent saw.
-func (w *watch) result(rep report, repErr error, l Limits) Result {
-	r := Result{Stdout: w.stdout, Stderr: w.stderr, ExitCode: rep.ExitCode, CPU: rep.CPU, PeakMemory: rep.Peak}
-	if rep.Signal != 0 {
-		r.Signal, r.ExitCode = signalName(syscall.Signal(rep.Signal)), -1
+// classify names the end of a program, and completes its result.
+func classify(r *Result, e ending, l Limits) {
+	r.ExitCode = e.exitCode
+	if e.signal != 0 {
+		r.Signal, r.ExitCode = signalName(e.signal), -1
 	}
-	reason := w.why()
 	switch {
-	case reason == killedByOutput:
-		r.Status, r.ExitCode, r.Signal = OutputLimit, -1, "SIGKILL"
-	case reason == killedByWall:
-		r.Status, r.ExitCode, r.Signal = TimeLimit, -1, "SIGKILL"
-	case repErr != nil:
-		r.Status, r.ExitCode = InternalError, -1
-		r.Message = "the sandbox's init ended without a report: " + repErr.Error()
+	case e.over:
+		r.Status = MemoryLimit
+		r.PeakMemory = max(r.PeakMemory, l.Memory)
+	case e.reason == killedByOutput, e.signal == syscall.SIGXFSZ:
+		r.Status = OutputLimit
+	case e.reason == killedByWall, e.signal == syscall.SIGXCPU, r.CPU > l.CPU,
+		// The kernel counts ticks towards the limit, and reports finer: the two differ.
+		e.signal == syscall.SIGKILL && r.CPU >= l.CPU*3/4:
+		r.Status = TimeLimit
+	case e.signal == 0 && e.exitCode == 0:
+		r.Status = OK
+	case e.signal == syscall.SIGSYS:
+		r.Status, r.Message = Denied, "a system call of another architecture"
+	case outOfMemory(r.Stderr), r.PeakMemory > l.Memory*9/10:
+		r.Status = MemoryLimit
 	default:
-		r.Status = classify(r, rep, l)
+		r.Status = RuntimeError
 	}
-	return r
 }
 
-// classify names the end of a program that ended by itself or by a limit.
-func classify(r Result, rep report, l Limits) Status {
-	switch {
-	case rep.OverLimit:
-		return MemoryLimit
-	case rep.Signal == int(syscall.SIGXCPU):
-		return TimeLimit
-	// The kernel counts ticks towards the limit, and reports finer: the two differ.
-	case rep.Signal == int(syscall.SIGKILL) && rep.CPU >= l.CPU*3/4:
-		return TimeLimit
-	case rep.CPU > l.CPU:
-		return TimeLimit
-	case rep.Signal == int(syscall.SIGXFSZ):
-		return OutputLimit
-	case rep.Signal == 0 && rep.ExitCode == 0:
-		return OK
-	case outOfMemory(r.Stderr), rep.Signal != 0 && rep.Peak > l.Memory*9/10:
-		return MemoryLimit
-	}
-	return RuntimeError
-}
-
-// outOfMemory says whether the last words of an interpreter are that memory was
+// outOfMemory says whether the last words of a runtime are that memory was
 // refused to it.
 func outOfMemory(stderr []byte) bool {
-	tail := bytes.TrimSpace(stderr[max(0, len(stderr)-400):])
+	tail := bytes.TrimSpace(stderr[max(0, len(stderr)-2000):])
 	last := tail[bytes.LastIndexByte(tail, '\n')+1:]
-	return bytes.HasPrefix(last, []byte("MemoryError")) || bytes.Contains(tail, []byte("Cannot allocate memory"))
+	if bytes.HasPrefix(last, []byte("MemoryError")) {
+		return true
+	}
+	for _, words := range []string{
+		"Cannot allocate memory", "java.lang.OutOfMemoryError", "JavaScript heap out of memory", "Fatal process OOM", "std::bad_alloc",
+		"runtime: out of memory", "memory allocation of ",
+	} {
+		if bytes.Contains(tail, []byte(words)) {
+			return true
+		}
+	}
+	return false
 }
 
 var signalNames = map[syscall.Signal]string{
 	syscall.SIGKILL: "SIGKILL", syscall.SIGSEGV: "SIGSEGV", syscall.SIGABRT: "SIGABRT", syscall.SIGTERM: "SIGTERM", syscall.SIGINT: "SIGINT",
 	syscall.SIGXCPU: "SIGXCPU", syscall.SIGXFSZ: "SIGXFSZ", syscall.SIGBUS: "SIGBUS", syscall.SIGFPE: "SIGFPE", syscall.SIGILL: "SIGILL",
 	syscall.SIGPIPE: "SIGPIPE", syscall.SIGSYS: "SIGSYS", syscall.SIGALRM: "SIGALRM", syscall.SIGHUP: "SIGHUP", syscall.SIGQUIT: "SIGQUIT",
+	syscall.SIGTRAP: "SIGTRAP", syscall.SIGUSR1: "SIGUSR1", syscall.SIGUSR2: "SIGUSR2", syscall.SIGVTALRM: "SIGVTALRM", syscall.SIGPROF: "SIGPROF",
 }
 
 func signalName(s syscall.Signal) string {

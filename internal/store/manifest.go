@@ -44,12 +44,15 @@ type Manifest struct {
 	Planned int            `json:"planned"`
 	Skipped map[string]int `json:"skipped,omitempty"`
 	// Sandbox is the isolation that code answers ran in; empty if none ran.
-	Sandbox  string     `json:"sandbox,omitempty"`
-	Host     Host       `json:"host"`
-	Started  time.Time  `json:"started"`
-	Updated  time.Time  `json:"updated"`
-	Finished *time.Time `json:"finished,omitempty"`
-	Warnings []string   `json:"warnings,omitempty"`
+	Sandbox string `json:"sandbox,omitempty"`
+	// Isolation is the whole of it: what was in force, what was not, and the
+	// limits of the programs; nil if none ran.
+	Isolation *eval.Isolation `json:"isolation,omitempty"`
+	Host      Host            `json:"host"`
+	Started   time.Time       `json:"started"`
+	Updated   time.Time       `json:"updated"`
+	Finished  *time.Time      `json:"finished,omitempty"`
+	Warnings  []string        `json:"warnings,omitempty"`
 
 	// Dir is where the manifest was read from; it is not written.
 	Dir string `json:"-"`

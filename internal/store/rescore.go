@@ -24,6 +24,15 @@ type rescoreLine struct {
 	Error     *eval.Failure `json:"error,omitempty"`
 	// Judged is when; an attempt that was made again afterwards is another answer.
 	Judged time.Time `json:"judged"`
+	// Isolation is of the first line of a file alone, which has no verdict.
+	Isolation *eval.Isolation `json:"isolation,omitempty"`
+}
+
+// A rescoreHead begins a later judging.
+type rescoreHead struct {
+	By        string          `json:"by"`
+	Started   string          `json:"started"`
+	Isolation *eval.Isolation `json:"isolation,omitempty"`
 }
 
 // at says whether the verdict is about the answer of this record.
@@ -44,8 +53,9 @@ type Rescore struct {
 	out  *bufio.Writer
 }
 
-// Rescore begins a later judging of the run; by names who judges.
-func (r *Run) Rescore(by string) (*Rescore, error) {
+// Rescore begins a later judging of the run; by names who judges, isolation is of
+// the programs that will run, nil for none.
+func (r *Run) Rescore(by string, isolation *eval.Isolation) (*Rescore, error) {
 	dir := filepath.Join(r.dir, rescoresDir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -59,7 +69,10 @@ func (r *Run) Rescore(by string) (*Rescore, error) {
 			return nil, err
 		}
 		s := &Rescore{file: f, out: bufio.NewWriter(f)}
-		_, err = fmt.Fprintf(s.out, "{\"by\":%q,\"started\":%q}\n", by, time.Now().UTC().Format(time.RFC3339))
+		head, err := marshalLine(rescoreHead{by, time.Now().UTC().Format(time.RFC3339), isolation})
+		if err == nil {
+			_, err = s.out.Write(head)
+		}
 		return s, err
 	}
 	return nil, fmt.Errorf("%s: too many rescores", dir)
@@ -88,9 +101,9 @@ func (s *Rescore) Close() error {
 	return errors.Join(s.out.Flush(), s.file.Sync(), s.file.Close())
 }
 
-// readRescores gives the newest verdict of each key; a torn last line is passed
-// over.
-func readRescores(dir string) (map[eval.Key]rescoreLine, error) {
+// readRescores gives the newest verdict of each key, and to hold what isolated
+// the programs; a torn last line is passed over.
+func readRescores(dir string, hold func(*eval.Isolation)) (map[eval.Key]rescoreLine, error) {
 	files, err := filepath.Glob(filepath.Join(dir, rescoresDir, "*.jsonl"))
 	if err != nil || len(files) == 0 {
 		return nil, err
@@ -108,6 +121,7 @@ func readRescores(dir string) (map[eval.Key]rescoreLine, error) {
 			if err := decoder.Decode(&l); err != nil {
 				break
 			}
+			hold(l.Isolation)
 			if l.Benchmark != "" {
 				out[eval.Key{Benchmark: l.Benchmark, Problem: l.Problem, Model: l.Model, Trial: l.Trial}] = l
 			}

@@ -32,7 +32,7 @@ func Open(dir string) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{dir: dir, manifest: m, newest: map[eval.Key]int{}}
-	if r.rescored, err = readRescores(dir); err != nil {
+	if r.rescored, err = readRescores(dir, r.manifest.Hold); err != nil {
 		return nil, err
 	}
 	// Only an attempt that failed can have a newer record of its key.
@@ -49,7 +49,8 @@ func Open(dir string) (*Run, error) {
 	return r, nil
 }
 
-// Manifest gives the manifest as it was when the run was opened.
+// Manifest gives the manifest as it was when the run was opened; its isolation
+// takes later judgings into account.
 func (r *Run) Manifest() Manifest { return r.manifest }
 
 // records reads the whole lines of the journal.

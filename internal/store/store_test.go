@@ -235,7 +235,7 @@ func TestTheNewestRescoreWins(t *testing.T) {
 	for _, outcome := range []eval.Outcome{eval.NoAnswer, eval.Incorrect} {
 		run, err := store.Open(dir)
 		require.NoError(t, err)
-		r, err := run.Rescore("test")
+		r, err := run.Rescore("test", nil)
 		require.NoError(t, err)
 		require.NoError(t, r.Append(attempt(1).Key, eval.Verdict{Outcome: outcome}, nil))
 		require.NoError(t, r.Close())

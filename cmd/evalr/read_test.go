@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func batches(t *testing.T, r io.Reader) (out [][]string, err error) {
+func handfuls(t *testing.T, r io.Reader) (out [][]string, err error) {
 	t.Helper()
-	err = eachBatch(r, func(lines []numbered) error {
+	err = eachHandful(r, most, func(lines []numbered) error {
 		var texts []string
 		for _, l := range lines {
 			texts = append(texts, string(l.text)+l.problem)
@@ -23,25 +23,25 @@ func batches(t *testing.T, r io.Reader) (out [][]string, err error) {
 	return out, err
 }
 
-func TestBatches(t *testing.T) {
-	got, err := batches(t, strings.NewReader("a\n\nb\nc"))
+func TestHandfuls(t *testing.T) {
+	got, err := handfuls(t, strings.NewReader("a\n\nb\nc"))
 	require.NoError(t, err)
 	assert.Equal(t, [][]string{{"a", "b"}, {"c"}}, got, "the last line may still be growing")
 
-	got, err = batches(t, strings.NewReader(strings.Repeat("a\n", most+1)))
+	got, err = handfuls(t, strings.NewReader(strings.Repeat("a\n", most+1)))
 	require.NoError(t, err)
 	assert.Len(t, got, 2)
 
-	got, err = batches(t, strings.NewReader(strings.Repeat(strings.Repeat("a", mostBytes/2)+"\n", 3)))
+	got, err = handfuls(t, strings.NewReader(strings.Repeat(strings.Repeat("a", mostBytes/2)+"\n", 3)))
 	require.NoError(t, err)
 	for _, lines := range got {
-		assert.LessOrEqual(t, len(lines), 2, "a batch ends by bytes")
+		assert.LessOrEqual(t, len(lines), 2, "a handful ends by bytes")
 	}
 }
 
-func TestBatchesOfALineTooLong(t *testing.T) {
+func TestHandfulsOfALineTooLong(t *testing.T) {
 	long := io.MultiReader(strings.NewReader("a\n"), io.LimitReader(letters{}, maxLine+1000), strings.NewReader("\nb\n"))
-	got, err := batches(t, long)
+	got, err := handfuls(t, long)
 	require.NoError(t, err)
 	var all []string
 	for _, lines := range got {
@@ -50,9 +50,9 @@ func TestBatchesOfALineTooLong(t *testing.T) {
 	assert.Equal(t, []string{"a", "the line is longer than 64 MiB", "b"}, all)
 }
 
-func TestBatchesBeforeAnErrorOfReading(t *testing.T) {
+func TestHandfulsBeforeAnErrorOfReading(t *testing.T) {
 	broken := errors.New("broken")
-	got, err := batches(t, io.MultiReader(strings.NewReader("a\nb\n"), failing{broken}))
+	got, err := handfuls(t, io.MultiReader(strings.NewReader("a\nb\n"), failing{broken}))
 	require.ErrorIs(t, err, broken)
 	var all []string
 	for _, lines := range got {

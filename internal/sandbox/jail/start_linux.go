@@ -1,0 +1,350 @@
+package jail
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A Worker runs one job at a time. A worker that has died says so by ErrDied.
+type Worker struct {
+	config  Config
+	process *os.Process
+	control *os.File
+	died    chan struct{} // closed when the process was reaped
+}
+
+// ErrDied is wrapped by the error of Run when the worker, not the program, is at
+// fault: the job is to be run again by another.
+var ErrDied = errors.New("the worker died")
+
+// startTimeout bounds how long a worker may take to be ready.
+const startTimeout = 20 * time.Second
+
+// Start starts a worker. The error is a *Failure when the system forbids a step
+// of the isolation. With a group, the worker and all in it are bounded by it.
+func Start(c Config, g *Group) (*Worker, error) {
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("start a worker: %w", err)
+	}
+	_ = unix.SetNonblock(ends[0], true)
+	theirs := os.NewFile(uintptr(ends[1]), "control")
+	w := &Worker{config: c, control: os.NewFile(uintptr(ends[0]), "control"), died: make(chan struct{})}
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return nil, fmt.Errorf("start a worker: %w", err)
+	}
+	w.process, err = os.StartProcess("/proc/self/exe", []string{Argv0}, &os.ProcAttr{
+		Env: []string{}, Dir: "/", Files: []*os.File{null, null, null, theirs}, Sys: attributes(c),
+	})
+	_ = theirs.Close()
+	_ = null.Close()
+	if err != nil {
+		_ = w.control.Close()
+		return nil, failure("start in new namespaces", err)
+	}
+	go func() {
+		_, _ = w.process.Wait()
+		close(w.died)
+	}()
+	if g != nil {
+		err = g.enter(w.process.Pid) // meanwhile the worker makes its root
+	}
+	if err == nil {
+		err = w.greet(c)
+	}
+	if err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// greet sends the config and waits until the worker is ready.
+func (w *Worker) greet(c Config) error {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_ = w.control.SetDeadline(time.Now().Add(startTimeout))
+	if _, err := w.control.Write(text); err != nil {
+		return fmt.Errorf("start a worker: %w", err)
+	}
+	answer := make([]byte, maxMessage)
+	n, err := w.control.Read(answer)
+	_ = w.control.SetDeadline(time.Time{})
+	if err != nil {
+		return fmt.Errorf("start a worker: it gave no answer: %w", err)
+	}
+	var f Failure
+	if err := json.Unmarshal(answer[:n], &f); err != nil {
+		return fmt.Errorf("start a worker: %w", err)
+	}
+	if f.Step != "" {
+		return &f
+	}
+	return nil
+}
+
+// Pid is the worker's process on the host.
+func (w *Worker) Pid() int { return w.process.Pid }
+
+// Close ends the worker and everything in it, and waits until it is gone.
+func (w *Worker) Close() {
+	_ = w.process.Kill()
+	_ = w.control.Close()
+	<-w.died
+}
+
+// Died is closed when the worker has ended.
+func (w *Worker) Died() <-chan struct{} { return w.died }
+
+// attributes asks for the namespaces and maps the ids. Root keeps itself for
+// setting up and maps one further user for programs; anyone else maps itself
+// alone.
+func attributes(c Config) *syscall.SysProcAttr {
+	a := &syscall.SysProcAttr{
+		Cloneflags: syscall.CLONE_NEWUSER | syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWNET | syscall.CLONE_NEWIPC | syscall.CLONE_NEWUTS,
+		Setsid:     true,
+	}
+	if c.Root {
+		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: 0, Size: 1}, {ContainerID: c.User, HostID: c.User, Size: 1}}
+		a.GidMappings = a.UidMappings
+		a.GidMappingsEnableSetgroups = true
+		return a
+	}
+	a.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}
+	a.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getegid(), Size: 1}}
+	return a
+}
+
+// Streams are the descriptors of a job, all of them the program's ends; Channel
+// is its descriptor 3.
+type Streams struct {
+	Stdin, Stdout, Stderr int
+	Channel               int // -1 for none
+}
+
+// A Run is a job that has been sent.
+type Run struct {
+	worker *Worker
+	report *os.File
+	stop   *os.File
+}
+
+// Begin sends a job. contents belong to job.Files. The streams may be closed
+// when it returns.
+func (w *Worker) Begin(j Job, contents [][]byte, s Streams) (*Run, error) {
+	j.Channel = s.Channel >= 0
+	blob, err := blobOf(&j, contents)
+	if err != nil {
+		return nil, fmt.Errorf("send a program: %w", err)
+	}
+	defer unix.Close(blob) //nolint:errcheck // memory
+	var text []byte
+	if len(w.config.Python) > 0 {
+		j.Argv = j.Argv[len(w.config.Python)-1:]
+		text, err = json.Marshal(zygoteJobOf(w.config, j))
+	} else {
+		text, err = json.Marshal(j)
+	}
+	if err != nil || len(text) > maxMessage {
+		return nil, fmt.Errorf("send a program: its arguments are too long (%d bytes): %w", len(text), err)
+	}
+	report, theirReport, err := pipe(false)
+	if err != nil {
+		return nil, fmt.Errorf("send a program: %w", err)
+	}
+	stop, theirStop, err := pipe(true)
+	if err != nil {
+		_ = report.Close()
+		_ = unix.Close(theirReport)
+		return nil, fmt.Errorf("send a program: %w", err)
+	}
+	fds := []int{blob, s.Stdin, s.Stdout, s.Stderr, theirReport, theirStop}
+	if j.Channel {
+		fds = append(fds, s.Channel)
+	}
+	r := &Run{worker: w, report: report, stop: stop}
+	err = send(w.control, text, fds)
+	_ = unix.Close(theirReport)
+	_ = unix.Close(theirStop)
+	if err != nil {
+		r.close()
+		return nil, fmt.Errorf("%w: %w", ErrDied, err)
+	}
+	return r, nil
+}
+
+// send writes one message with descriptors.
+func send(control *os.File, text []byte, fds []int) error {
+	raw, err := control.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var sent error
+	err = raw.Write(func(fd uintptr) bool {
+		sent = unix.Sendmsg(int(fd), text, unix.UnixRights(fds...), nil, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+		return !errors.Is(sent, unix.EAGAIN)
+	})
+	return errors.Join(err, sent)
+}
+
+// Stop has the supervisor end the program. Wait then returns soon.
+func (r *Run) Stop() { _ = r.stop.Close() }
+
+func (r *Run) close() {
+	_ = r.report.Close()
+	_ = r.stop.Close()
+}
+
+// Wait waits for the report. An error that wraps ErrDied says that there will be
+// none.
+func (r *Run) Wait() (Report, error) {
+	defer r.close()
+	var said message
+	text := make([]byte, len(said)*8)
+	if _, err := io.ReadFull(r.report, text); err != nil {
+		return Report{}, r.silent()
+	}
+	for i := range said {
+		said[i] = int64(binary.NativeEndian.Uint64(text[8*i:]))
+	}
+	if said[0] == saidFailed {
+		return Report{Step: r.worker.step(int(said[1])), Errno: int(said[2]), ExitCode: -1}, nil
+	}
+	ws := syscall.WaitStatus(said[1])
+	out := Report{CPU: time.Duration(said[2] + said[3]), Peak: said[4] << 10, Stopped: said[5] != 0, Over: said[6] != 0, ExitCode: ws.ExitStatus()}
+	if ws.Signaled() {
+		out.Signal, out.ExitCode = int(ws.Signal()), -1
+	}
+	out.Over = out.Over || r.worker.over()
+	return out, nil
+}
+
+// over says whether the worker has sent word that memory passed its limit.
+func (w *Worker) over() bool {
+	text := make([]byte, maxMessage)
+	_ = w.control.SetReadDeadline(time.Now())
+	defer w.control.SetReadDeadline(time.Time{}) //nolint:errcheck // a socket
+	var over bool
+	for {
+		raw, err := w.control.SyscallConn()
+		if err != nil {
+			return over
+		}
+		n := 0
+		_ = raw.Read(func(fd uintptr) bool {
+			n, _, err = unix.Recvfrom(int(fd), text, unix.MSG_DONTWAIT)
+			return true
+		})
+		if err != nil || n <= 0 {
+			return over
+		}
+		over = over || string(text[:n]) == saidOver
+	}
+}
+
+// silent explains why there was no report.
+func (r *Run) silent() error {
+	text := make([]byte, maxMessage)
+	_ = r.worker.control.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+	n, err := r.worker.control.Read(text)
+	_ = r.worker.control.SetReadDeadline(time.Time{})
+	var f Failure
+	if err == nil && json.Unmarshal(text[:n], &f) == nil && f.Step != "" {
+		return &f
+	}
+	return ErrDied
+}
+
+// step names a step of a script, as scriptOf and zygoteScript number them.
+func (w *Worker) step(n int) string {
+	var s script
+	if len(w.config.Python) > 0 {
+		s.steps = zygoteScript(w.config).Steps
+	} else {
+		s.steps = scriptOf(w.config, Job{Argv: []string{"the program"}}, nil, make([]int, jobFds+1)).steps
+	}
+	return s.failed(n)
+}
+
+// pipe makes a pipe of which one end is the harness's, ready for waiting, and
+// the other a program's.
+func pipe(write bool) (ours *os.File, theirs int, err error) {
+	var p [2]int
+	if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+		return nil, -1, err
+	}
+	mine, their := p[0], p[1]
+	if write {
+		mine, their = p[1], p[0]
+	}
+	_ = unix.SetNonblock(mine, true)
+	return os.NewFile(uintptr(mine), "pipe"), their, nil
+}
+
+// Pipe makes a pipe for a program's stream: write says that the harness writes.
+// Programs may open it again by name, so it belongs to everyone.
+func Pipe(write bool) (ours *os.File, theirs int, err error) {
+	ours, theirs, err = pipe(write)
+	if err == nil {
+		err = unix.Fchmod(theirs, 0o666)
+	}
+	return ours, theirs, err
+}
+
+// Memory makes a file in memory that holds a text and can only be read.
+func Memory(text []byte) (int, error) {
+	fd, err := unix.MemfdCreate("input", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+	if err != nil {
+		return -1, err
+	}
+	if err = writeAll(fd, text); err == nil {
+		_, err = unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_WRITE|unix.F_SEAL_GROW|unix.F_SEAL_SHRINK|unix.F_SEAL_SEAL)
+	}
+	if err == nil {
+		_, err = unix.Seek(fd, 0, io.SeekStart)
+	}
+	if err != nil {
+		_ = unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+func blobOf(j *Job, contents [][]byte) (int, error) {
+	fd, err := unix.MemfdCreate("program", unix.MFD_CLOEXEC)
+	if err != nil {
+		return -1, err
+	}
+	j.Size = 0
+	for i := range j.Files {
+		j.Files[i].Len = len(contents[i])
+		j.Size += int64(len(contents[i]))
+		if err := writeAll(fd, contents[i]); err != nil {
+			_ = unix.Close(fd)
+			return -1, err
+		}
+	}
+	return fd, nil
+}
+
+func writeAll(fd int, text []byte) error {
+	for len(text) > 0 {
+		n, err := unix.Write(fd, text)
+		if err != nil {
+			return err
+		}
+		text = text[n:]
+	}
+	return nil
+}

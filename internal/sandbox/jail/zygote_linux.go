@@ -1,0 +1,131 @@
+package jail
+
+import (
+	_ "embed" // the warm interpreter's program
+	"encoding/binary"
+	"encoding/json"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+//go:embed zygote.py
+var zygote string
+
+// zygoteConfig is what a warm interpreter is told at its start: the parts of a
+// script that are the same for all jobs.
+type zygoteConfig struct {
+	Clone   int      `json:"clone"`   // the number of the system call
+	Flags   int      `json:"flags"`   // of the supervisor's clone
+	Mounts  []spoken `json:"mounts"`  // of the supervisor, before the files
+	Seal    []spoken `json:"seal"`    // of the supervisor, after them
+	Settle  []spoken `json:"settle"`  // of the program, before its limits
+	Rights  []spoken `json:"rights"`  // of the program, after them
+	Seccomp int      `json:"seccomp"` // the number of the system call
+	Filter  []byte   `json:"filter"`
+	Prlimit int      `json:"prlimit"`
+	Close   int      `json:"close_range"`
+	Steps   []string `json:"steps"`
+}
+
+// zygoteScript writes the config of a warm interpreter.
+func zygoteScript(c Config) zygoteConfig {
+	w := &writer{script: script{steps: []string{"start the supervisor"}}}
+	var calls []call
+	w.calls = &calls
+	z := zygoteConfig{
+		Clone: unix.SYS_CLONE, Flags: unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWIPC | int(unix.SIGCHLD),
+		Seccomp: unix.SYS_SECCOMP, Prlimit: unix.SYS_PRLIMIT64, Close: unix.SYS_CLOSE_RANGE,
+	}
+	w.spoken = &z.Mounts
+	w.at("tie the supervisor to its worker")
+	w.do(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, int(unix.SIGKILL))
+	w.mounts()
+	w.spoken = &z.Seal
+	w.seal()
+	w.spoken = &z.Settle
+	w.settle()
+	w.spoken = &z.Rights
+	w.dropRights(c)
+	w.landlock()
+	w.at("show the program its own /proc")
+	w.do(unix.SYS_PRCTL, unix.PR_SET_DUMPABLE, 1)
+	z.Steps = w.steps
+	for _, f := range Filter() {
+		z.Filter = binary.NativeEndian.AppendUint16(z.Filter, f.Code)
+		z.Filter = append(z.Filter, f.Jt, f.Jf)
+		z.Filter = binary.NativeEndian.AppendUint32(z.Filter, f.K)
+	}
+	return z
+}
+
+// zygoteJob is what a warm interpreter is told of one program.
+type zygoteJob struct {
+	Args   []string `json:"args"`
+	Env    []string `json:"env"`
+	Files  []File   `json:"files"`
+	Limits [][2]any `json:"limits"` // resource, struct rlimit64
+	Chan   bool     `json:"channel"`
+	Memory int64    `json:"memory"` // to watch; 0 for not at all
+}
+
+func zygoteJobOf(c Config, j Job) zygoteJob {
+	z := zygoteJob{Args: j.Argv, Env: j.Env, Files: j.Files, Chan: j.Channel}
+	if !j.Watched {
+		z.Memory = j.Memory
+	}
+	for _, l := range limitsOf(c, j) {
+		if l.resource == unix.RLIMIT_NPROC && !c.Root {
+			l.limit.Cur, l.limit.Max = l.limit.Cur+1, l.limit.Max+1 // the interpreter itself
+		}
+		z.Limits = append(z.Limits, [2]any{l.resource, l.bytes()})
+	}
+	return z
+}
+
+// becomePython makes this process the warm interpreter. It keeps its rights
+// inside: it makes namespaces for each program.
+func becomePython(c Config, control int) *Failure {
+	stack := unix.Rlimit{Cur: 64 << 20, Max: unix.RLIM_INFINITY}
+	_ = unix.Setrlimit(unix.RLIMIT_STACK, &stack) // the layout of memory is made for it
+	// Standard streams that are pipes, as programs have them.
+	var pipe [2]int
+	if err := unix.Pipe2(pipe[:], unix.O_CLOEXEC); err != nil {
+		return failure("start the warm interpreter", err)
+	}
+	for to, from := range []int{pipe[0], pipe[1], pipe[1]} {
+		if err := unix.Dup3(from, to, 0); err != nil {
+			return failure("start the warm interpreter", err)
+		}
+	}
+	if _, err := unix.FcntlInt(uintptr(control), unix.F_SETFD, 0); err != nil {
+		return failure("start the warm interpreter", err)
+	}
+	config, err := json.Marshal(zygoteScript(c))
+	if err == nil {
+		err = handOver(config)
+	}
+	if err != nil {
+		return failure("start the warm interpreter", err)
+	}
+	err = syscall.Exec(c.Python[0], c.Python, c.Env)
+	return failure("start the warm interpreter", err)
+}
+
+// fdZygote is where the warm interpreter finds its config.
+const fdZygote = 4
+
+// handOver puts a text where the warm interpreter reads it.
+func handOver(text []byte) error {
+	fd, err := unix.MemfdCreate("config", 0)
+	if err != nil {
+		return err
+	}
+	if _, err := unix.Pwrite(fd, text, 0); err != nil {
+		return err
+	}
+	if fd == fdZygote {
+		return nil
+	}
+	return unix.Dup3(fd, fdZygote, 0)
+}
