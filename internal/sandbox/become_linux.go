@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 	"unsafe"
@@ -64,24 +65,15 @@ func switchUser(uid int) error {
 	return syscall.Setresuid(uid, uid, uid)
 }
 
-// sameUserSlack is for the threads of the stage that attends to a program, which
-// count where both have the same user.
-const sameUserSlack = 16
-
-// limitSelf puts the limits on this process. But for time and stack, soft is
-// hard, so that none can be raised.
+// limitSelf puts limits on this process, those that Go's runtime can live with.
+// But for time and stack, soft is hard, so that none can be raised.
 func limitSelf(o order) error {
-	processes := uint64(o.Processes)
-	if o.UID == 0 {
-		processes += sameUserSlack
-	}
 	seconds := uint64((o.CPU + time.Second - 1) / time.Second)
 	stack := uint64(o.Memory)
 	for _, l := range []struct {
 		resource   int
 		soft, hard uint64
 	}{
-		{unix.RLIMIT_NPROC, processes, processes},
 		{unix.RLIMIT_FSIZE, uint64(o.FileSize), uint64(o.FileSize)},
 		{unix.RLIMIT_NOFILE, 256, 256},
 		{unix.RLIMIT_CORE, 0, 0},
@@ -149,13 +141,67 @@ func ownTime() time.Duration {
 	return time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
 }
 
-// executeWithin limits the address space, which Go's runtime would not survive
-// for long, and executes the program.
+// executeWithin executes the program after the limits on processes and address
+// space, which Go's runtime might not survive: between them and the program
+// nothing may be allocated. It returns if that is not to be.
 func executeWithin(o order) error {
+	path, err := unix.BytePtrFromString(o.Argv[0])
+	if err != nil {
+		return err
+	}
+	argv, err := syscall.SlicePtrFromStrings(o.Argv)
+	if err != nil {
+		return err
+	}
+	env, err := syscall.SlicePtrFromStrings(o.Env)
+	if err != nil {
+		return err
+	}
+	if err := unix.Access(o.Argv[0], unix.X_OK); err != nil {
+		return err
+	}
+	failed, err := json.Marshal(birth{Error: "execute " + o.Argv[0] + ": the system refused it"})
+	if err != nil {
+		return err
+	}
+	last := []finalLimit{{unix.RLIMIT_NPROC, bounded(unix.RLIMIT_NPROC, processesOf(o))}}
 	if o.Address > 0 {
-		if err := lowerLimit(unix.RLIMIT_AS, uint64(o.Address), uint64(o.Address)); err != nil {
-			return err
+		last = append(last, finalLimit{unix.RLIMIT_AS, bounded(unix.RLIMIT_AS, uint64(o.Address))})
+	}
+	debug.SetGCPercent(-1)
+	for i := range last {
+		_, _, errno := unix.RawSyscall6(unix.SYS_PRLIMIT64, 0, last[i].resource, uintptr(unsafe.Pointer(&last[i].limit)), 0, 0, 0)
+		if errno != 0 {
+			return errno
 		}
 	}
-	return syscall.Exec(o.Argv[0], o.Argv, o.Env)
+	_, _, _ = unix.RawSyscall(unix.SYS_EXECVE, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(&argv[0])), uintptr(unsafe.Pointer(&env[0])))
+	_, _, _ = unix.RawSyscall(unix.SYS_WRITE, becomeSpent, uintptr(unsafe.Pointer(&failed[0])), uintptr(len(failed)))
+	_, _, _ = unix.RawSyscall(unix.SYS_EXIT_GROUP, 1, 0, 0)
+	return nil
+}
+
+type finalLimit struct {
+	resource uintptr
+	limit    unix.Rlimit
+}
+
+// bounded is a limit that is no higher than the one in force.
+func bounded(resource int, value uint64) unix.Rlimit {
+	var now unix.Rlimit
+	if unix.Getrlimit(resource, &now) == nil {
+		value = min(value, now.Max)
+	}
+	return unix.Rlimit{Cur: value, Max: value}
+}
+
+// processesOf is how many processes the user may have. Where the stage that
+// attends to the program has the same user, its threads count too.
+func processesOf(o order) uint64 {
+	n := uint64(o.Processes)
+	if o.UID == 0 {
+		threads, _ := os.ReadDir("/proc/1/task")
+		n += uint64(len(threads))
+	}
+	return n
 }

@@ -114,6 +114,9 @@ func TestOtherTiersServeAnOrdinaryUser(t *testing.T) {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	require.NoError(t, os.Chmod(dir, 0o755))
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "testdata"), 0o755))
+	home := filepath.Join(dir, "home")
+	require.NoError(t, os.Mkdir(home, 0o755))
+	require.NoError(t, os.Chown(home, 65534, 65534))
 	for from, to := range map[string]string{"/proc/self/exe": "sandbox.test", "testdata/docker.sh": "testdata/docker.sh"} {
 		text, err := os.ReadFile(from)
 		require.NoError(t, err)
@@ -121,7 +124,7 @@ func TestOtherTiersServeAnOrdinaryUser(t *testing.T) {
 	}
 	c := exec.Command("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", filepath.Join(dir, "sandbox.test"),
 		"-test.run", "OtherTiers|Bubblewrap|LeftForTheNext|Frame", "-test.v")
-	c.Dir, c.Env = dir, []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "TMPDIR=/tmp"}
+	c.Dir, c.Env = dir, []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + home, "TMPDIR=/tmp", "EVALR_SHARED=" + os.Getenv("EVALR_SHARED")}
 	out, err := c.CombinedOutput()
 	assert.NoError(t, err, string(out))
 	assert.Contains(t, string(out), "--- PASS: TestOtherTiersHideTheHost/bubblewrap")
