@@ -24,7 +24,7 @@ type Probe struct {
 // tierProbes tries the tiers that another program isolates, and gives a line for
 // each. Each that is there at all runs a canary.
 func tierProbes(ctx context.Context) []Probe {
-	out := []Probe{bubblewrapProbe(ctx), containerProbe(ctx, "docker"), containerProbe(ctx, "podman"), gvisorProbe(ctx)}
+	out := []Probe{bubblewrapProbe(ctx), containerProbe(ctx, "docker"), gvisorProbe(ctx), containerProbe(ctx, "podman")}
 	if runtime.GOOS == "darwin" {
 		out = append(out, Probe{
 			Name: "macOS", Unverified: true, Detail: "has no namespaces: programs run in the virtual machine of a container engine, or not at all",
