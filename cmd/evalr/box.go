@@ -113,22 +113,12 @@ func (l *lazySandbox) isolation() *eval.Isolation {
 func (l *lazySandbox) note(x sandbox.Limits) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	x = withDefaults(x)
+	x = x.Filled()
 	l.limits.CPUSeconds.Widen(x.CPU.Seconds())
 	l.limits.WallSeconds.Widen(x.Wall.Seconds())
 	l.limits.MemoryBytes.Widen(float64(x.Memory))
 	l.limits.OutputBytes.Widen(float64(x.Output))
 	l.limits.Processes.Widen(float64(x.Processes))
-}
-
-// defaultLimits are those of the sandbox, where a program has none of its own.
-var defaultLimits = sandbox.Limits{CPU: 10 * time.Second, Memory: 512 << 20, Output: 1 << 20, Processes: 64}
-
-func withDefaults(l sandbox.Limits) sandbox.Limits {
-	l.CPU, l.Memory = either(l.CPU, defaultLimits.CPU), either(l.Memory, defaultLimits.Memory)
-	l.Output, l.Processes = either(l.Output, defaultLimits.Output), either(l.Processes, defaultLimits.Processes)
-	l.Wall = either(l.Wall, 3*l.CPU+2*time.Second)
-	return l
 }
 
 // either gives the first number if it is positive.

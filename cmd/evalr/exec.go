@@ -46,12 +46,12 @@ func newExec(s streams) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&o.lang, "lang", "", "`LANGUAGE` of the program: "+strings.Join(languageNames(), ", ")+" (default: by the file name's ending)")
-	f.DurationVar(&o.cpu, "time", defaultLimits.CPU, "processor time; the wall clock allows three times as much and 2 s")
+	f.DurationVar(&o.cpu, "time", sandbox.Limits{}.Filled().CPU, "processor time; the wall clock allows three times as much and 2 s")
 	f.StringVar(&o.memory, "memory", "512MiB", "memory")
 	f.StringVar(&o.output, "output-limit", "1MiB", "bytes of standard output, and of standard error")
-	f.IntVar(&o.processes, "processes", defaultLimits.Processes, "processes and threads at once")
+	f.IntVar(&o.processes, "processes", sandbox.Limits{}.Filled().Processes, "processes and threads at once")
 	f.StringVar(&o.tier, "tier", "auto", "isolation: "+tierNames)
-	f.BoolVar(&o.warm, "warm", false, "keep workers warm between programs (the default)")
+	f.BoolVar(&o.warm, "warm", false, "keep a worker warm for the next program (the default of --tests and --batch)")
 	f.BoolVar(&o.cold, "cold", false, "make everything anew for each program; verdicts are the same")
 	f.StringVar(&o.tests, "tests", "", "run the program once for each line of the JSONL `FILE`")
 	f.Float64Var(&o.tolerance, "tolerance", 0, "with --tests: numbers may differ by so much, relative or absolute (1e-6)")
@@ -151,6 +151,7 @@ func (o *execOptions) one(ctx context.Context, path string) error {
 	if p.Stdin, err = io.ReadAll(o.in); err != nil {
 		return usage(fmt.Errorf("exec: read standard input: %w", err), "")
 	}
+	o.cold = !o.warm // a warm interpreter that serves one program costs more than it saves
 	box, err := o.open(1)
 	if err != nil {
 		return err

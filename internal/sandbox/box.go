@@ -167,7 +167,7 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 	if err != nil {
 		return task{}, nil, err
 	}
-	l = l.filled()
+	l = l.Filled()
 	files := []file{{name: lang.file(p.Source), data: []byte(p.Source)}}
 	for _, name := range slices.Sorted(maps.Keys(p.Files)) {
 		files = append(files, file{name: filepath.Clean("/" + name)[1:], data: p.Files[name]})
@@ -230,8 +230,8 @@ func deref(r *Result) Result {
 	return *r
 }
 
-// filled gives the limits with the defaults where nothing is set.
-func (l Limits) filled() Limits {
+// Filled gives the limits with the defaults where nothing is set.
+func (l Limits) Filled() Limits {
 	if l.CPU <= 0 {
 		l.CPU = 10 * time.Second
 	}

@@ -34,7 +34,7 @@ func Probes(ctx context.Context) []Probe {
 func canary(ctx context.Context, e engine) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	r, err := e.run(ctx, task{argv: []string{"/bin/sh", "-c", canarySource}, env: environment, limits: Limits{}.filled()})
+	r, err := e.run(ctx, task{argv: []string{"/bin/sh", "-c", canarySource}, env: environment, limits: Limits{}.Filled()})
 	if err != nil {
 		return err
 	}

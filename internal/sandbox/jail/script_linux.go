@@ -3,12 +3,8 @@ package jail
 import (
 	"encoding/binary"
 	"fmt"
-	"os"
 	"path"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 	"unsafe"
 
@@ -255,32 +251,16 @@ func (w *writer) settle() {
 // dropRights makes the process an ordinary one that cannot become another.
 func (w *writer) dropRights(c Config) {
 	w.at("drop the rights")
-	for c := range lastCapability() + 1 {
-		w.do(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c, 0, 0, 0)
-	}
-	const noRoot, noRootLocked = 1, 2
-	w.do(unix.SYS_PRCTL, unix.PR_SET_SECUREBITS, noRoot|noRootLocked, 0, 0, 0)
 	if c.Root {
 		w.do(unix.SYS_SETGROUPS, 0, 0)
 		w.do(unix.SYS_SETRESGID, c.User, c.User, c.User)
 		w.do(unix.SYS_SETRESUID, c.User, c.User, c.User)
-	} else { // uid 0 in here: no capability stays, and by the above none comes back by exec
-		head := binary.NativeEndian.AppendUint32(nil, unix.LINUX_CAPABILITY_VERSION_3) // and pid 0
-		w.do(unix.SYS_CAPSET, append(head, 0, 0, 0, 0), make([]byte, 24))
 	}
+	head := binary.NativeEndian.AppendUint32(nil, unix.LINUX_CAPABILITY_VERSION_3) // and pid 0
+	w.do(unix.SYS_CAPSET, append(head, 0, 0, 0, 0), make([]byte, 24))
 	w.do(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 	w.do(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, int(unix.SIGKILL)) // a change of user clears it
 }
-
-// lastCapability is the highest number that this kernel knows.
-var lastCapability = sync.OnceValue(func() int {
-	text, _ := os.ReadFile("/proc/sys/kernel/cap_last_cap")
-	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		return unix.CAP_LAST_CAP
-	}
-	return n
-})
 
 // A resourceLimit is a line of limitsOf.
 type resourceLimit struct {

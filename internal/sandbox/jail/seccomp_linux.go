@@ -1,7 +1,9 @@
 package jail
 
 import (
+	"cmp"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,6 +55,7 @@ const (
 	load = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
 	jeq  = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
 	jgt  = unix.BPF_JMP | unix.BPF_JGT | unix.BPF_K
+	jge  = unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K
 	jset = unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K
 	ret  = unix.BPF_RET | unix.BPF_K
 )
@@ -69,27 +72,64 @@ func filterOf(arch string) []unix.SockFilter {
 	if arch == "amd64" {
 		f = append(f, jump(jset, x32Bit, 0, 1), stmt(ret, retKill))
 	}
-	// Numbers that are newer than the table.
-	f = append(f, jump(jgt, a.newest, 0, 1), stmt(ret, retNosys))
-	f = append(f, jump(jeq, a.nr["clone3"], 0, 1), stmt(ret, retNosys))
+	return append(f, search(a.rules())...)
+}
+
+// A rule says what is done about the system calls from first to last; code
+// starts with the number loaded, and ends in a verdict.
+type rule struct {
+	first, last uint32
+	code        []unix.SockFilter
+}
+
+// rules lists what is not simply allowed, in order.
+func (a abi) rules() []rule {
+	deny := []unix.SockFilter{stmt(ret, retEPERM)}
+	nosys := []unix.SockFilter{stmt(ret, retNosys)}
+	local := []unix.SockFilter{stmt(load, dataArg0), jump(jeq, unix.AF_UNIX, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow)}
+	at := func(name string, code ...unix.SockFilter) rule { return rule{a.nr[name], a.nr[name], code} }
+	rules := []rule{
+		at("clone3", nosys...),
+		// clone must make no namespaces.
+		at("clone", stmt(load, dataArg0), jump(jset, namespaceFlags, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
+		// Sockets are local ones alone: no network namespace covers AF_VSOCK, and warm
+		// workers share one.
+		at("socket", local...), at("socketpair", local...),
+		// No characters pushed into a terminal.
+		at("ioctl", stmt(load, dataArg1), jump(jeq, unix.TIOCSTI, 1, 0), jump(jeq, tiocLinux, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
+		// The personality may be asked for.
+		at("personality", stmt(load, dataArg0), jump(jeq, 0, 2, 0), jump(jeq, 0xffffffff, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow)),
+		{a.newest + 1, x32Bit - 1, nosys},
+	}
 	for _, nr := range a.denied {
-		f = append(f, jump(jeq, nr, 0, 1), stmt(ret, retEPERM))
+		rules = append(rules, rule{nr, nr, deny})
 	}
-	// clone must make no namespaces.
-	f = append(f,
-		jump(jeq, a.nr["clone"], 0, 4), stmt(load, dataArg0), jump(jset, namespaceFlags, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow),
-	)
-	// Sockets are local ones alone: no network namespace covers AF_VSOCK, and warm
-	// workers share one.
-	for _, name := range []string{"socket", "socketpair"} {
-		f = append(f, jump(jeq, a.nr[name], 0, 4), stmt(load, dataArg0), jump(jeq, unix.AF_UNIX, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow))
+	slices.SortFunc(rules, func(x, y rule) int { return cmp.Compare(x.first, y.first) })
+	joined := rules[:1]
+	for _, r := range rules[1:] {
+		if last := &joined[len(joined)-1]; r.first == last.last+1 && len(r.code) == 1 && slices.Equal(r.code, last.code) {
+			last.last = r.last
+		} else {
+			joined = append(joined, r)
+		}
 	}
-	// No characters pushed into a terminal.
-	f = append(f,
-		jump(jeq, a.nr["ioctl"], 0, 5), stmt(load, dataArg1), jump(jeq, unix.TIOCSTI, 1, 0), jump(jeq, tiocLinux, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow),
-		jump(jeq, a.nr["personality"], 0, 5), stmt(load, dataArg0), jump(jeq, 0, 2, 0), jump(jeq, 0xffffffff, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow),
-	)
-	return append(f, stmt(ret, retAllow))
+	return joined
+}
+
+// search finds the rule of a number by halving: the kernel tries every number
+// when a filter is installed, so that a chain of comparisons would cost more than
+// all calls of a short program.
+func search(rules []rule) []unix.SockFilter {
+	if len(rules) == 1 {
+		r := rules[0]
+		f := []unix.SockFilter{jump(jge, r.first, 1, 0), stmt(ret, retAllow), jump(jgt, r.last, 0, 1), stmt(ret, retAllow)}
+		return append(f, r.code...)
+	}
+	half := len(rules) / 2
+	low, high := search(rules[:half]), search(rules[half:])
+	// A conditional jump reaches 255 instructions; the other one reaches all.
+	f := []unix.SockFilter{jump(jge, rules[half].first, 0, 1), stmt(unix.BPF_JMP|unix.BPF_JA, uint32(len(low)))}
+	return append(append(f, low...), high...)
 }
 
 // tiocLinux is TIOCLINUX of linux/tty.h.

@@ -83,6 +83,9 @@ func work(control int) *Failure {
 	if f := furnish(c); f != nil {
 		return f
 	}
+	if err := bound(len(c.Python) > 0); err != nil {
+		return failure("bound the rights", err)
+	}
 	if len(c.Python) > 0 {
 		return becomePython(c, control)
 	}
@@ -254,7 +257,7 @@ func resident() (pids []int, sum int64) {
 // receive reads one message with up to n descriptors, which are moved out of the
 // way of the standard ones.
 func receive(control, n int) ([]byte, []int, error) {
-	text, side := make([]byte, maxMessage), make([]byte, unix.CmsgSpace(4*max(n, 1)))
+	text, side := inbox[:], make([]byte, unix.CmsgSpace(4*max(n, 1)))
 	got, gotSide, _, _, err := unix.Recvmsg(control, text, side, unix.MSG_CMSG_CLOEXEC)
 	for errors.Is(err, unix.EINTR) {
 		got, gotSide, _, _, err = unix.Recvmsg(control, text, side, unix.MSG_CMSG_CLOEXEC)
@@ -283,6 +286,10 @@ func receive(control, n int) ([]byte, []int, error) {
 	}
 	return text[:got], fds, nil
 }
+
+// inbox holds the message that was received last: a worker reads one after the
+// other.
+var inbox [maxMessage]byte
 
 // maxMessage bounds a message on the control socket, in bytes.
 const maxMessage = 128 << 10

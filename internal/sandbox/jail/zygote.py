@@ -1,38 +1,40 @@
 # The warm interpreter: pid 1 of a worker. It takes jobs from a socket and forks,
-# for each, a supervisor in namespaces of its own, which forks the program. It
+# for each, the program's process, in pid, mount and ipc namespaces of its own. It
 # never runs a program itself, holds no secret and keeps no rights in a program's
-# process. What supervisor and program do before the program starts stands in
-# scripts of system calls that the harness wrote.
+# process. What that process does before it is the program stands in scripts of
+# system calls that the harness wrote.
+#
+# Forking an interpreter costs mostly the pages that are then written to, so there
+# is one fork a job: pid 1 of a job's namespace is no second interpreter but a
+# process that shares this one's memory and sleeps.
+#
+# What programs often import is imported here, where it costs them nothing; not
+# threading, whose work after each fork takes as long as the fork.
 import array
 import atexit
-import base64
-import binascii
-import bisect
+import bisect  # noqa: F401
 import builtins
-import collections
-import copy
+import collections  # noqa: F401
+import copy  # noqa: F401
 import ctypes
-import dataclasses
-import functools
+import functools  # noqa: F401
 import gc
-import hashlib
-import heapq
+import heapq  # noqa: F401
 import io
-import itertools
+import itertools  # noqa: F401
 import json
-import math
-import operator
+import math  # noqa: F401
+import operator  # noqa: F401
 import os
-import re
+import re  # noqa: F401
 import resource
 import select
 import signal
-import string
+import string  # noqa: F401
 import struct
 import sys
-import threading
-import time
-import typing
+import typing  # noqa: F401
+from binascii import a2b_base64
 from importlib.machinery import SourceFileLoader
 
 import _socket
@@ -59,7 +61,7 @@ def prepared(calls):
         for a in c["a"]:
             if isinstance(a, dict):
                 if "b" in a:
-                    text = base64.b64decode(a["b"])
+                    text = a2b_base64(a["b"])
                     a = ctypes.create_string_buffer(text, max(len(text), 1))
                 else:
                     a = ("slot", a["s"])
@@ -86,22 +88,25 @@ def say(fd, *numbers):
 
 
 def main():
+    """Serves jobs for ever. Gives, in a program's process alone, what to run."""
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, 3)
     os.set_inheritable(3, False)
     with open(4, "rb") as f:
         config = json.loads(f.read())
     for name in ("mounts", "seal", "settle", "rights"):
         config[name] = prepared(config[name])
-    text = base64.b64decode(config["filter"])
+    text = a2b_base64(config["filter"])
     code = ctypes.create_string_buffer(text, len(text))
     config["filter"] = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(text) // 8, ctypes.addressof(code)), 16)
     config["code"] = code
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no handler that the sleeper would share
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     syscall(PRCTL, 4, 0)  # PR_SET_DUMPABLE: nobody looks into this memory
+    sleeper = new_namespace(own)
     control.send(b"{}")
     gc.collect()
     gc.freeze()
     space = _socket.CMSG_SPACE(16 * 4)
-    clone, flags = ctypes.c_long(config["clone"]), ctypes.c_long(config["flags"])
     while True:
         text, side, *_ = control.recvmsg(131072, space, _socket.MSG_CMSG_CLOEXEC)
         if not text:
@@ -109,52 +114,118 @@ def main():
         fds = array.array("i")
         for _, _, data in side:
             fds.frombytes(data)
-        pid = syscall(clone, flags, ctypes.c_long(0), ctypes.c_long(0), ctypes.c_long(0), ctypes.c_long(0))
-        if pid == 0:
-            after_fork()
-            return supervise(config, text, list(fds), control)
-        if pid < 0:
-            say(fds[4], FAILED, 0, errno())
-        for fd in fds:
-            os.close(fd)
-        reap()
-
-
-def reap():
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
-def supervise(config, text, fds, control):
-    """Is pid 1 of the job. Gives, in the program's process alone, what to run."""
-    blob, report, stop = fds[0], fds[4], fds[5]
-    try:
         job = json.loads(text)
-        results = [0] * 16
-        play(config["mounts"], results)
-        at = 0
-        for f in job["files"] or ():
-            write(f, os.pread(blob, f["Len"], at))
-            at += f["Len"]
-        play(config["seal"], results)
-        mask = ctypes.c_uint64(1 << signal.SIGCHLD - 1)
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-        watch = libc.signalfd(-1, ctypes.byref(mask), SFD_CLOEXEC_NONBLOCK)
-        if watch < 0:
-            raise Failed(0, errno())
         child = os.fork()
         if child == 0:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             return confine(config, job, fds)
+        for fd in fds[:4]:
+            os.close(fd)
+        if job["channel"]:
+            os.close(fds[6])
+        wait(job, child, sleeper, fds[4], fds[5])
+        os.close(fds[4])
+        os.close(fds[5])
+        sleeper = new_namespace(own)
+
+
+CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x100, 0x200, 0x400, 0x20000, 0x8000000, 0x20000000
+STACK = ctypes.create_string_buffer(16384)
+STACK_TOP = ctypes.c_void_p((ctypes.addressof(STACK) + 16384) & ~15)
+PAUSE = ctypes.cast(libc.pause, ctypes.c_void_p)
+
+
+def new_namespace(own):
+    """Makes the pid namespace of the next child, and its pid 1: a process that
+    shares this one's memory and does nothing. The kernel reaps what it inherits,
+    since it ignores SIGCHLD, and ends everything in there when it is ended."""
+    if libc.setns(own, CLONE_NEWPID) != 0 or libc.unshare(CLONE_NEWPID) != 0:
+        raise OSError(errno(), "make a pid namespace")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pid = libc.clone(PAUSE, STACK_TOP, CLONE_VM | CLONE_FS | CLONE_FILES | signal.SIGCHLD, None)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if pid < 0:
+        raise OSError(errno(), "start pid 1")
+    return pid
+
+
+def wait(job, child, sleeper, report, stop):
+    """Waits for the program, ends everything that it started, and reports."""
+    stopped = over = False
+    pidfd = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(stop, 0)
+    pause = 20 if job["memory"] else None
+    running = True
+    while running:
+        for fd, _ in poll.poll(pause):
+            if fd == pidfd:
+                running = False
+            else:
+                stopped = True
+                poll.unregister(stop)
+                os.kill(sleeper, signal.SIGKILL)
+        if running and job["memory"] and not over and resident(sleeper) > job["memory"]:
+            over = True
+            os.kill(sleeper, signal.SIGKILL)
+        pause = 10 if job["memory"] else None
+    os.close(pidfd)
+    _, status, used = os.wait4(child, 0)
+    os.kill(sleeper, signal.SIGKILL)
+    os.waitpid(sleeper, 0)  # it ends when the last process of its namespace has
+    say(report, ENDED, status, int(used.ru_utime * 1e9), int(used.ru_stime * 1e9), used.ru_maxrss, stopped, over)
+
+
+def resident(sleeper):
+    """Sums the memory of the job's processes in bytes; shared pages count once each."""
+    pages = 0
+    for name in os.listdir("/proc"):
+        if name.isdigit() and name != "1" and int(name) != sleeper:
+            try:
+                with open("/proc/%s/statm" % name) as f:
+                    _, all_pages, shared, *_ = f.read().split()
+                pages += int(all_pages) - int(shared)
+            except (OSError, ValueError):
+                pass
+    return pages * PAGE
+
+
+def confine(config, job, fds):
+    """Makes this process the program's."""
+    report = fds[4]
+    try:
+        results = [0] * 16
+        if libc.unshare(CLONE_NEWNS | CLONE_NEWIPC) != 0:
+            raise Failed(0, errno())
+        play(config["mounts"], results)
+        at, main_text = 0, b""
+        for f in job["files"] or ():
+            text = os.pread(fds[0], f["Len"], at)
+            at += f["Len"]
+            main_text = main_text or text
+            write(f, text)
+        play(config["seal"], results)
+        play(config["settle"], results)
+        for kind, limit in job["limits"]:
+            if syscall(config["prlimit"], 0, kind, a2b_base64(limit), None) != 0:
+                raise Failed(0, errno())
+        play(config["rights"], results)
+        standard = fds[1:4]
+        if job["channel"]:
+            standard.append(fds[6])
+        for to, fd in enumerate(standard):
+            os.dup2(fd, to)
+        if syscall(config["seccomp"], 1, 0, config["filter"]) != 0:
+            raise Failed(0, errno())
     except Failed as e:
         say(report, FAILED, *e.args)
         os._exit(127)
     except BaseException as e:
         say(report, FAILED, 0, getattr(e, "errno", None) or 0)
         os._exit(127)
-    wait(job, child, watch, report, stop)
+    syscall(config["close_range"], len(standard), 0xFFFFFFFF, 0)
+    return job, main_text
 
 
 def write(f, text):
@@ -167,125 +238,42 @@ def write(f, text):
     os.close(fd)
 
 
-def wait(job, child, watch, report, stop):
-    """Waits for the program and everything that it started, and reports."""
-    stopped = over = False
-    poll = select.poll()
-    poll.register(watch, select.POLLIN)
-    poll.register(stop, 0)
-    pause = 20 if job["memory"] else None
-    status = None
-    while status is None:
-        for fd, _ in poll.poll(pause):
-            if fd == stop:
-                stopped = True
-                poll.unregister(stop)
-                kill_all()
-            else:
-                os.read(watch, 128)
-        if job["memory"] and not over and resident() > job["memory"]:
-            over = True
-            kill_all()
-        pause = 10 if job["memory"] else None
-        try:
-            while True:
-                pid, ws = os.waitpid(-1, os.WNOHANG)
-                if pid == child:
-                    status = ws
-                if pid == 0 or pid == child:
-                    break
-        except ChildProcessError:
-            status = status or 0
-    kill_all()
+def seekable(fd):
     try:
-        while True:
-            os.waitpid(-1, 0)
-    except ChildProcessError:
-        pass
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    say(report, ENDED, status, int(used.ru_utime * 1e9), int(used.ru_stime * 1e9), used.ru_maxrss, stopped, over)
-    os._exit(0)
+        os.lseek(fd, 0, os.SEEK_CUR)
+    except OSError:
+        return False
+    return True
 
 
-def kill_all():
-    try:
-        os.kill(-1, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
-def resident():
-    """Sums the memory of the job's processes in bytes; shared pages count once each."""
-    pages = 0
-    for name in os.listdir("/proc"):
-        if name.isdigit() and name != "1":
-            try:
-                with open("/proc/%s/statm" % name) as f:
-                    _, all_pages, shared, *_ = f.read().split()
-                pages += int(all_pages) - int(shared)
-            except (OSError, ValueError):
-                pass
-    return pages * PAGE
-
-
-def confine(config, job, fds):
-    """Makes this process the program's."""
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    results = [0] * 16
-    play(config["settle"], results)
-    for kind, limit in job["limits"]:
-        if syscall(config["prlimit"], 0, kind, base64.b64decode(limit), None) != 0:
-            raise Failed(0, errno())
-    play(config["rights"], results)
-    report = fds[4]
-    standard = fds[1:4]
-    if job["channel"]:
-        standard.append(fds[6])
-    for to, fd in enumerate(standard):
-        os.dup2(fd, to)
-    if syscall(config["seccomp"], 1, 0, config["filter"]) != 0:
-        say(report, FAILED, 0, errno())
-        os._exit(127)
-    syscall(config["close_range"], len(standard), 0xFFFFFFFF, 0)
-    return job["args"], job["env"]
-
-
-def stream(fd, mode):
-    raw = io.FileIO(fd, mode, closefd=False)
-    if mode == "r":
-        return io.TextIOWrapper(io.BufferedReader(raw), encoding="utf-8", errors="strict")
-    buffer = io.BufferedWriter(raw)
-    return io.TextIOWrapper(buffer, encoding="utf-8", errors="strict" if fd == 1 else "backslashreplace", line_buffering=fd == 2, write_through=False)
-
-
-def run(args, env):
+def run(job, source):
     """Runs the program as `python3 main.py` would, and exits as it would."""
-    os.environ.clear()
-    os.environ.update(e.split("=", 1) for e in env)
-    path, *rest = args
+    path, *rest = job["args"]
+    env = dict(e.split("=", 1) for e in job["env"])
+    if env != os.environ:
+        os.environ.clear()
+        os.environ.update(env)
     sys.argv[:] = [path, *rest]
     sys.orig_argv[:] = [*sys.orig_argv[:-1], path, *rest]
     sys.path[0] = os.path.dirname(path)
-    for name, fd, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
-        f = stream(fd, mode)
-        f.mode = mode
-        setattr(sys, name, f)
-        setattr(sys, "__%s__" % name, f)
-    shadowed = {n.partition(".")[0] for n in os.listdir(sys.path[0])} - {"main"}
-    for name in shadowed.intersection(sys.modules):
-        del sys.modules[name]
+    if sys.stdin.buffer.raw.seekable() != seekable(0):
+        stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
+        stdin.mode = "r"
+        sys.stdin = sys.__stdin__ = stdin
+    if len(job["files"]) > 1:
+        for name in {n.partition(".")[0] for n in os.listdir(sys.path[0])}.intersection(sys.modules) - {"main"}:
+            del sys.modules[name]
     module = type(sys)("__main__")
     space = module.__dict__
     space.update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=SourceFileLoader("__main__", path), __annotations__={})
     sys.modules["__main__"] = module
     code = 0
     try:
-        with open(path, "rb") as f:
-            source = f.read()
         exec(compile(source, path, "exec", dont_inherit=True), space)
     except BaseException:
         code = exit_code()
-    threading._shutdown()
+    if "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
     atexit._run_exitfuncs()
     clear(space)
     for f in (sys.stdout, sys.stderr):

@@ -15,12 +15,10 @@ var zygote string
 // zygoteConfig is what a warm interpreter is told at its start: the parts of a
 // script that are the same for all jobs.
 type zygoteConfig struct {
-	Clone   int      `json:"clone"`   // the number of the system call
-	Flags   int      `json:"flags"`   // of the supervisor's clone
-	Mounts  []spoken `json:"mounts"`  // of the supervisor, before the files
-	Seal    []spoken `json:"seal"`    // of the supervisor, after them
-	Settle  []spoken `json:"settle"`  // of the program, before its limits
-	Rights  []spoken `json:"rights"`  // of the program, after them
+	Mounts  []spoken `json:"mounts"`  // before the program's files
+	Seal    []spoken `json:"seal"`    // after them
+	Settle  []spoken `json:"settle"`  // before its limits
+	Rights  []spoken `json:"rights"`  // after them
 	Seccomp int      `json:"seccomp"` // the number of the system call
 	Filter  []byte   `json:"filter"`
 	Prlimit int      `json:"prlimit"`
@@ -30,16 +28,13 @@ type zygoteConfig struct {
 
 // zygoteScript writes the config of a warm interpreter.
 func zygoteScript(c Config) zygoteConfig {
-	w := &writer{script: script{steps: []string{"start the supervisor"}}}
+	w := &writer{script: script{steps: []string{"start the program"}}}
 	var calls []call
 	w.calls = &calls
 	z := zygoteConfig{
-		Clone: unix.SYS_CLONE, Flags: unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWIPC | int(unix.SIGCHLD),
 		Seccomp: unix.SYS_SECCOMP, Prlimit: unix.SYS_PRLIMIT64, Close: unix.SYS_CLOSE_RANGE,
 	}
 	w.spoken = &z.Mounts
-	w.at("tie the supervisor to its worker")
-	w.do(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, int(unix.SIGKILL))
 	w.mounts()
 	w.spoken = &z.Seal
 	w.seal()
@@ -76,7 +71,7 @@ func zygoteJobOf(c Config, j Job) zygoteJob {
 	}
 	for _, l := range limitsOf(c, j) {
 		if l.resource == unix.RLIMIT_NPROC && !c.Root {
-			l.limit.Cur, l.limit.Max = l.limit.Cur+1, l.limit.Max+1 // the interpreter itself
+			l.limit.Cur, l.limit.Max = l.limit.Cur+1, l.limit.Max+1 // beside the sleeper, the interpreter itself
 		}
 		z.Limits = append(z.Limits, [2]any{l.resource, l.bytes()})
 	}
