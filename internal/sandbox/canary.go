@@ -44,7 +44,7 @@ func tryCanary(ctx context.Context, e engine) error {
 		_ = f.Close()
 		args = append(args, f.Name())
 	}
-	limits := Limits{CPU: 5 * time.Second, Wall: 20 * time.Second}.filled()
+	limits := Limits{CPU: 5 * time.Second, Wall: 20 * time.Second}.Filled()
 	r, err := e.run(ctx, task{
 		argv: args, env: environment, limits: limits, address: limits.Memory,
 		files: []file{{name: "canary.sh", data: []byte(canaryScript)}},
