@@ -39,16 +39,17 @@ type Box struct {
 	builds  *builds
 }
 
-// Open gives the sandbox of a tier. Auto and native isolate, and give an error
-// that wraps ErrNotIsolated where the machine cannot; none does not isolate.
+// Open gives the sandbox of a tier. Every tier but none isolates, or gives an
+// error that wraps ErrNotIsolated where the machine cannot; auto is the first of
+// native, bubblewrap, docker and podman that does.
 // Whether a machine isolates is found by running a canary.
 func Open(o Options) (*Box, error) {
+	if o.Slots <= 0 {
+		o.Slots = runtime.NumCPU()
+	}
 	e, err := openEngine(o)
 	if err != nil {
 		return nil, err
-	}
-	if o.Slots <= 0 {
-		o.Slots = runtime.NumCPU()
 	}
 	return &Box{engine: e, slots: semaphore.NewWeighted(int64(o.Slots)), n: int64(o.Slots), builds: newBuilds(o.Cache)}, nil
 }
@@ -186,17 +187,40 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 // openEngine gives the engine of a tier.
 func openEngine(o Options) (engine, error) {
 	switch o.Tier {
-	case "auto", "native", "":
+	case "auto", "":
+		return openAuto(o)
+	case "native":
 		e := newNative(o)
 		if err := canary(context.Background(), e); err != nil {
 			_ = e.close()
 			return nil, err
 		}
 		return e, nil
+	case "bubblewrap":
+		return openBubblewrap(context.Background())
+	case "docker", "podman":
+		return openContainer(context.Background(), o.Tier, o.Slots)
 	case "none":
 		return unprotected{}, nil
 	}
-	return nil, fmt.Errorf("unknown tier %q: the tiers are auto, native and none", o.Tier)
+	return nil, fmt.Errorf("unknown tier %q: the tiers are auto, native, bubblewrap, docker, podman and none", o.Tier)
+}
+
+// openAuto gives the first tier that isolates here. Where none does, the error
+// is that of the native one, which asks for the least.
+func openAuto(o Options) (engine, error) {
+	var first error
+	for _, tier := range []string{"native", "bubblewrap", "docker", "podman"} {
+		o.Tier = tier
+		e, err := openEngine(o)
+		if err == nil {
+			return e, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
 }
 
 func deref(r *Result) Result {

@@ -25,8 +25,8 @@ func (refusing) run(context.Context, task) (Result, error) {
 }
 
 // Probes says that only Linux isolates.
-func Probes(context.Context) []Probe {
-	return []Probe{{Name: "native tier", Detail: "only Linux has namespaces", Remedy: "run evalr on Linux, or use --tier none for programs that you trust"}}
+func Probes(ctx context.Context) []Probe {
+	return append([]Probe{{Name: "native tier", Detail: "only Linux has namespaces", Remedy: "run evalr on Linux, or use --tier none for programs that you trust"}}, tierProbes(ctx)...)
 }
 
 func canary(ctx context.Context, e engine) error {

@@ -26,7 +26,7 @@ func Probes(ctx context.Context) []Probe {
 		p.Detail = err.Error()
 	}
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	return []Probe{p, {Name: "kernel", OK: true, Detail: "Linux " + strings.TrimSpace(string(kernel))}}
+	return append([]Probe{p, {Name: "kernel", OK: true, Detail: "Linux " + strings.TrimSpace(string(kernel))}}, tierProbes(ctx)...)
 }
 
 // canary runs a program in an engine that looks from inside whether it is
