@@ -22,7 +22,7 @@ func furnish(c Config) *Failure {
 		{"mount the root", func() error {
 			return unix.Mount("tmpfs", root, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "size=256m,nr_inodes=64k,mode=755")
 		}},
-		{"show the system", func() error { return showSystem(root, c.Binds) }},
+		{"show the system", func() error { return showSystem(root, c) }},
 		{"make devices", func() error { return makeDevices(root) }},
 		{"mount /proc", func() error {
 			if err := os.Mkdir(root+"/proc", 0o555); err != nil {
@@ -70,8 +70,8 @@ func system() []string {
 }
 
 // showSystem binds what belongs to the system, and what the config names.
-func showSystem(root string, binds []Bind) error {
-	for _, b := range binds {
+func showSystem(root string, c Config) error {
+	for _, b := range c.Binds {
 		if err := bindMount(b.From, root+b.To, true, true); err != nil {
 			return fmt.Errorf("%s: %w", b.From, err)
 		}
@@ -103,7 +103,12 @@ func showSystem(root string, binds []Bind) error {
 		return err
 	}
 	users := "root:x:0:0:root:/:/bin/false\nnobody:x:65534:65534:nobody:/tmp:/bin/false\n"
-	return os.WriteFile(root+"/etc/passwd", []byte(users), 0o444)
+	groups := "root:x:0:\nnogroup:x:65534:\n"
+	if c.Root {
+		users += fmt.Sprintf("program:x:%d:%d:program:/tmp:/bin/false\n", c.User, c.User)
+		groups += fmt.Sprintf("program:x:%d:\n", c.User)
+	}
+	return errors.Join(os.WriteFile(root+"/etc/passwd", []byte(users), 0o444), os.WriteFile(root+"/etc/group", []byte(groups), 0o444))
 }
 
 // bindMount shows a host path in the sandbox.

@@ -50,6 +50,9 @@ SFD_CLOEXEC_NONBLOCK = 0o2000000 | 0o4000
 MAIN = "/program/main.py"
 
 
+INTERRUPTED = -256  # the exit code of nobody: the interpreter ends itself by SIGINT
+
+
 class Failed(Exception):
     pass
 
@@ -300,6 +303,9 @@ def run(job, source, space):
                 f.flush()
         except BaseException:
             code = code or 120
+    if code is INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
     os._exit(code & 0xFF)
 
 
@@ -322,10 +328,7 @@ def exit_code():
         sys.excepthook(kind, value.with_traceback(trace), trace)
     except BaseException:
         pass
-    if issubclass(kind, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
-    return 1
+    return INTERRUPTED if issubclass(kind, KeyboardInterrupt) else 1
 
 
 def clear(space):
@@ -337,6 +340,7 @@ def clear(space):
     gc.collect()
 
 
+os.getppid = lambda: 1  # as it is without a warm interpreter, of which it is the child
 PRCTL = {"x86_64": 157, "aarch64": 167}[os.uname().machine]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 run(*main())
