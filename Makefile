@@ -50,6 +50,10 @@ race: ## all tests with the race detector, and the long crash test
 	@./tools/setup.sh gcc
 	CGO_ENABLED=1 EVALR_KILLS=50 $(GO) test -race ./...
 
+.PHONY: slow
+slow: setup ## the sandbox's whole suite: warm and cold, as root and as an ordinary user; a soak of 3,000 programs
+	EVALR_SLOW=1 EVALR_SOAK=3000 $(GO) test -count=1 -timeout 20m ./internal/sandbox
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser of a model's words, FUZZTIME each
 	@set -e; for pkg in $$($(GO) list ./...); do \

@@ -99,6 +99,7 @@ func BenchmarkExec(b *testing.B) {
 		b.Run("python/warm/"+name, func(b *testing.B) { benchmarkBox(b, sandbox.Options{}, pythonOne, n) })
 		b.Run("python/cold/"+name, func(b *testing.B) { benchmarkBox(b, sandbox.Options{Cold: true}, pythonOne, n) })
 		b.Run("python/bubblewrap/"+name, func(b *testing.B) { benchmarkCommand(b, n, "bwrap", append(bwrap, python...)...) })
+		b.Run("python/bubblewrap-with-site/"+name, func(b *testing.B) { benchmarkCommand(b, n, "bwrap", append(bwrap, "-s", "-B", "-c", "print(1)")...) })
 		b.Run("true/plain/"+name, func(b *testing.B) { benchmarkCommand(b, n, "/bin/true") })
 		b.Run("true/warm/"+name, func(b *testing.B) { benchmarkBox(b, sandbox.Options{}, cTrue, n) })
 		b.Run("true/cold/"+name, func(b *testing.B) { benchmarkBox(b, sandbox.Options{Cold: true}, cTrue, n) })

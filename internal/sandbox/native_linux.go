@@ -145,7 +145,7 @@ func (n *native) worker(t task, warm bool) (*nativeWorker, error) {
 	n.users = n.users[:len(n.users)-1]
 	n.mu.Unlock()
 	w := &nativeWorker{key: key, user: user}
-	c := jail.Config{Root: os.Geteuid() == 0, User: user, Env: t.env}
+	c := jail.Config{Root: os.Geteuid() == 0, User: user, Env: t.env, Watched: n.hierarchy.Version > 0}
 	for _, b := range t.binds {
 		c.Binds = append(c.Binds, jail.Bind{From: b.from, To: b.inside()})
 	}

@@ -62,7 +62,7 @@ for dir in /home /root /mnt /srv /sys; do
 	[ ! -e "$dir" ] || fail "$dir of the host is seen"
 done
 for file in /usr/evalr-canary /etc/evalr-canary /evalr-canary /proc/sys/kernel/evalr; do
-	if (: >"$file") 2>/dev/null; then fail "$file could be written"; fi
+	if { command : >"$file"; } 2>/dev/null; then fail "$file could be written"; fi
 done
 echo isolated
 `

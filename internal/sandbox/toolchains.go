@@ -41,6 +41,9 @@ func findPrefix(path string) (string, []bind, error) {
 // findPython asks the interpreter for its real path: a shim that starts a shell
 // script costs more than the program.
 func findPython(path string) (string, []bind, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil && inSystem(real) && pythonName.MatchString(real) {
+		return real, nil, nil // the system's own, as its name says
+	}
 	text, err := output(path, "-I", "-S", "-c", "import sys; print(sys.executable); print(sys.base_prefix); print(sys.version_info >= (3, 8))")
 	lines := strings.Split(text, "\n")
 	if err != nil || len(lines) != 3 {
@@ -55,6 +58,9 @@ func findPython(path string) (string, []bind, error) {
 	}
 	return real, []bind{{lines[1], ""}}, nil
 }
+
+// pythonName is the name of an interpreter that is new enough.
+var pythonName = regexp.MustCompile(`/python3\.([89]|\d\d)$`)
 
 // findRust asks for the toolchain behind rustup's shim.
 func findRust(path string) (string, []bind, error) {

@@ -28,11 +28,12 @@ type Bind struct{ From, To string }
 
 // Config is what a worker is told at its start.
 type Config struct {
-	Binds  []Bind
-	Root   bool     // started by root: programs run as User, not as the one who started it
-	User   int      // of programs, if Root
-	Python []string // the command of a Python interpreter that shall serve as a warm one; empty for a plain worker
-	Env    []string // of programs, and of the warm interpreter
+	Binds   []Bind
+	Root    bool     // started by root: programs run as User, not as the one who started it
+	User    int      // of programs, if Root
+	Watched bool     // a cgroup bounds memory
+	Python  []string // the command of a Python interpreter that shall serve as a warm one; empty for a plain worker
+	Env     []string // of programs, and of the warm interpreter
 }
 
 // Job is what a worker is told of one program. Contents of files do not stand in

@@ -193,7 +193,6 @@ func (w *writer) furnish(c Config, j Job, files [][]byte) {
 		w.do(unix.SYS_CLOSE, slot(1))
 	}
 	w.sealProgram()
-	w.showProcesses()
 }
 
 // mounts gives the job its file systems.
@@ -208,13 +207,6 @@ func (w *writer) mounts() {
 // sealProgram makes the program's folder readable only.
 func (w *writer) sealProgram() {
 	w.mount("", ProgramDir, "", unix.MS_REMOUNT|unix.MS_BIND|unix.MS_RDONLY|private, "")
-}
-
-// showProcesses shows the job its own processes alone. It must be done in the
-// job's pid namespace.
-func (w *writer) showProcesses() {
-	w.at("mount /proc")
-	w.mount("proc", "/proc", "proc", private|unix.MS_NOEXEC, "")
 }
 
 func (w *writer) folders(dir string, made map[string]bool) {
@@ -244,7 +236,7 @@ func (w *writer) confine(c Config, j Job, fds []int) {
 	}
 	w.do(unix.SYS_CLOSE_RANGE, len(standard), int(^uint32(0)), unix.CLOSE_RANGE_CLOEXEC)
 	w.at("install the seccomp filter")
-	filter := Filter()
+	filter := Filter(j.Watched)
 	program := &unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	w.keep = append(w.keep, filter)
 	w.do(unix.SYS_SECCOMP, 1, 0, w.address(unsafe.Pointer(program))) // SECCOMP_SET_MODE_FILTER
@@ -256,7 +248,12 @@ func (w *writer) settle() {
 	w.do(unix.SYS_SETSID)
 	w.do(unix.SYS_UMASK, 0o022)
 	w.do(unix.SYS_CHDIR, WorkDir)
-	w.put("/proc/self/oom_score_adj", "1000")
+	w.put("/proc/self/oom_score_adj", "1000") // the program is ended before its worker
+	// The job's own processes alone, and read-only: an ordinary user's program owns
+	// the settings of its namespaces.
+	w.at("mount /proc")
+	w.mount("proc", "/proc", "proc", private|unix.MS_NOEXEC|unix.MS_RDONLY, "")
+	w.at("set the limits")
 }
 
 // dropRights makes the process an ordinary one that cannot become another.

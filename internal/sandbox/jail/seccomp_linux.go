@@ -15,8 +15,9 @@ import (
 // call that is newer than this table fails with ENOSYS, as on an older kernel,
 // so that what nobody has looked at is not let through and libc falls back.
 // clone3 is ENOSYS because its flags lie in memory, where a filter cannot look.
-// Calls of another architecture, and x32, end the program.
-func Filter() []unix.SockFilter { return filterOf(runtime.GOARCH) }
+// Calls of another architecture, and x32, end the program. watched says that a
+// cgroup bounds memory; without one there is no memory that has no mapping.
+func Filter(watched bool) []unix.SockFilter { return filterOf(runtime.GOARCH, watched) }
 
 // An abi is what a filter must know of an architecture.
 type abi struct {
@@ -32,6 +33,7 @@ const (
 	dataArch = 4
 	dataArg0 = 16
 	dataArg1 = 24
+	dataArg2 = 32
 )
 
 const (
@@ -60,7 +62,7 @@ const (
 	ret  = unix.BPF_RET | unix.BPF_K
 )
 
-func filterOf(arch string) []unix.SockFilter {
+func filterOf(arch string, watched bool) []unix.SockFilter {
 	a, ok := abis[arch]
 	if !ok {
 		return nil
@@ -72,7 +74,7 @@ func filterOf(arch string) []unix.SockFilter {
 	if arch == "amd64" {
 		f = append(f, jump(jset, x32Bit, 0, 1), stmt(ret, retKill))
 	}
-	return append(f, search(a.rules())...)
+	return append(f, search(a.rules(watched))...)
 }
 
 // A rule says what is done about the system calls from first to last; code
@@ -83,7 +85,7 @@ type rule struct {
 }
 
 // rules lists what is not simply allowed, in order.
-func (a abi) rules() []rule {
+func (a abi) rules(watched bool) []rule {
 	deny := []unix.SockFilter{stmt(ret, retEPERM)}
 	nosys := []unix.SockFilter{stmt(ret, retNosys)}
 	local := []unix.SockFilter{stmt(load, dataArg0), jump(jeq, unix.AF_UNIX, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow)}
@@ -99,7 +101,14 @@ func (a abi) rules() []rule {
 		at("ioctl", stmt(load, dataArg1), jump(jeq, unix.TIOCSTI, 1, 0), jump(jeq, tiocLinux, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
 		// The personality may be asked for.
 		at("personality", stmt(load, dataArg0), jump(jeq, 0, 2, 0), jump(jeq, 0xffffffff, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow)),
+		// Limits are set for oneself alone; those of others may be asked for.
+		at("prlimit64",
+			stmt(load, dataArg0), jump(jeq, 0, 0, 1), stmt(ret, retAllow),
+			stmt(load, dataArg2), jump(jeq, 0, 0, 3), stmt(load, dataArg2+4), jump(jeq, 0, 0, 1), stmt(ret, retAllow), stmt(ret, retEPERM)),
 		{a.newest + 1, x32Bit - 1, nosys},
+	}
+	if !watched {
+		rules = append(rules, at("memfd_create", nosys...))
 	}
 	for _, nr := range a.denied {
 		rules = append(rules, rule{nr, nr, deny})

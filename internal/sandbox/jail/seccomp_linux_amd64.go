@@ -6,7 +6,7 @@ import "golang.org/x/sys/unix"
 var abis = map[string]abi{
 	"amd64": {
 		audit: unix.AUDIT_ARCH_X86_64, newest: unix.SYS_FILE_SETATTR,
-		nr: map[string]uint32{"clone": unix.SYS_CLONE, "clone3": unix.SYS_CLONE3, "socket": unix.SYS_SOCKET, "socketpair": unix.SYS_SOCKETPAIR, "ioctl": unix.SYS_IOCTL, "personality": unix.SYS_PERSONALITY},
+		nr: map[string]uint32{"clone": unix.SYS_CLONE, "clone3": unix.SYS_CLONE3, "socket": unix.SYS_SOCKET, "socketpair": unix.SYS_SOCKETPAIR, "ioctl": unix.SYS_IOCTL, "personality": unix.SYS_PERSONALITY, "prlimit64": unix.SYS_PRLIMIT64, "memfd_create": unix.SYS_MEMFD_CREATE},
 		denied: []uint32{
 			unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_PIDFD_GETFD, unix.SYS_KCMP, unix.SYS_UNSHARE,
 			unix.SYS_SETNS, unix.SYS_MOUNT, unix.SYS_UMOUNT2, unix.SYS_PIVOT_ROOT, unix.SYS_CHROOT, unix.SYS_MOVE_MOUNT, unix.SYS_OPEN_TREE,

@@ -219,7 +219,7 @@ func watchMemory(supervisor int, limit int64, tell func(over bool) bool) {
 }
 
 // resident sums the memory of all processes that are neither the worker nor a
-// supervisor, in bytes; pages that are shared count once a process.
+// supervisor, in bytes.
 func resident() (pids []int, sum int64) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -238,20 +238,46 @@ func resident() (pids []int, sum int64) {
 		if fields := strings.Fields(rest); len(fields) < 2 || fields[1] == "1" {
 			continue // a supervisor
 		}
-		text, err := os.ReadFile("/proc/" + e.Name() + "/statm")
-		if err != nil {
-			continue
+		if n, ok := used(e.Name()); ok {
+			pids, sum = append(pids, pid), sum+n
 		}
-		fields := strings.Fields(string(text))
-		if len(fields) < 3 {
-			continue
-		}
-		pages, _ := strconv.ParseInt(fields[1], 10, 64)
-		shared, _ := strconv.ParseInt(fields[2], 10, 64)
-		pids = append(pids, pid)
-		sum += max(0, pages-shared) * int64(os.Getpagesize())
 	}
 	return pids, sum
+}
+
+// used gives the memory of a process in bytes: its own, and its share of what it
+// shares with others.
+func used(pid string) (int64, bool) {
+	anonymous, shared := kib("/proc/"+pid+"/status", "RssAnon:", "RssShmem:")
+	if anonymous < 0 {
+		return 0, false
+	}
+	if shared > 0 {
+		if share, _ := kib("/proc/"+pid+"/smaps_rollup", "Pss_Shmem:", ""); share >= 0 {
+			shared = share
+		}
+	}
+	return (anonymous + max(shared, 0)) << 10, true
+}
+
+// kib reads two lines of a file of /proc; -1 for what is not there.
+func kib(file, first, second string) (a, b int64) {
+	a, b = -1, -1
+	text, _ := os.ReadFile(file)
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		n, _ := strconv.ParseInt(fields[1], 10, 64)
+		switch fields[0] {
+		case first:
+			a = n
+		case second:
+			b = n
+		}
+	}
+	return a, b
 }
 
 // receive reads one message with up to n descriptors, which are moved out of the

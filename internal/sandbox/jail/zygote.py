@@ -206,17 +206,28 @@ def end(sleeper):
 
 
 def resident(sleeper):
-    """Sums the memory of the job's processes in bytes; shared pages count once each."""
-    pages = 0
+    """Sums the memory of the job's processes in bytes; what is shared counts by shares."""
+    total = 0
     for name in os.listdir("/proc"):
         if name.isdigit() and name != "1" and int(name) != sleeper:
-            try:
-                with open("/proc/%s/statm" % name) as f:
-                    _, all_pages, shared, *_ = f.read().split()
-                pages += int(all_pages) - int(shared)
-            except (OSError, ValueError):
-                pass
-    return pages * PAGE
+            anonymous, shared = kib(name, "status", "RssAnon:", "RssShmem:")
+            if shared:
+                shared, _ = kib(name, "smaps_rollup", "Pss_Shmem:", "")
+            total += anonymous + shared
+    return total << 10
+
+
+def kib(pid, file, *lines):
+    found = [0, 0]
+    try:
+        with open("/proc/%s/%s" % (pid, file)) as f:
+            for line in f:
+                name, value, *_ = [*line.split(), 0]
+                if name in lines:
+                    found[lines.index(name)] = int(value)
+    except OSError:
+        pass
+    return found
 
 
 def bring(config, job, fds):
@@ -342,5 +353,4 @@ def clear(space):
 
 os.getppid = lambda: 1  # as it is without a warm interpreter, of which it is the child
 PRCTL = {"x86_64": 157, "aarch64": 167}[os.uname().machine]
-PAGE = os.sysconf("SC_PAGE_SIZE")
 run(*main())

@@ -40,7 +40,6 @@ func zygoteScript(c Config) zygoteConfig {
 	w.spoken = &z.Seal
 	w.sealProgram()
 	w.spoken = &z.Settle
-	w.showProcesses()
 	w.settle()
 	w.spoken = &z.Rights
 	w.dropRights(c)
@@ -48,7 +47,7 @@ func zygoteScript(c Config) zygoteConfig {
 	w.at("show the program its own /proc")
 	w.do(unix.SYS_PRCTL, unix.PR_SET_DUMPABLE, 1)
 	z.Steps = w.steps
-	for _, f := range Filter() {
+	for _, f := range Filter(c.Watched) {
 		z.Filter = binary.NativeEndian.AppendUint16(z.Filter, f.Code)
 		z.Filter = append(z.Filter, f.Jt, f.Jf)
 		z.Filter = binary.NativeEndian.AppendUint32(z.Filter, f.K)
