@@ -1,4 +1,4 @@
 # Runs after own_memory: is the code whole?
-import os
+import ctypes
 
-print("ESCAPED: another program's code" if os.getppid() == 42 else "held")
+print("ESCAPED: another program's code" if ctypes.CDLL(None).getppid() == 42 else "held")
