@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -24,11 +23,10 @@ type writer struct {
 
 // spoken is a call as it is told to a process that plays scripts itself.
 type spoken struct {
-	Nr     int   `json:"n"`
-	Args   []any `json:"a"` // a number, {"b": bytes in base64}, {"s": slot}
-	Slot   int   `json:"s,omitempty"`
-	MayErr bool  `json:"e,omitempty"`
-	Step   int   `json:"t"`
+	Nr   int   `json:"n"`
+	Args []any `json:"a"` // a number, {"b": bytes in base64}, {"s": slot}
+	Slot int   `json:"s,omitempty"`
+	Step int   `json:"t"`
 }
 
 // at names the step that the calls to come belong to.
@@ -92,14 +90,6 @@ func (w *writer) keepsIn(n slot) {
 	(*w.calls)[len(*w.calls)-1].slot = uint8(n)
 	if w.spoken != nil {
 		(*w.spoken)[len(*w.spoken)-1].Slot = int(n)
-	}
-}
-
-// mayFail says that an error of the last call does not matter.
-func (w *writer) mayFail() {
-	(*w.calls)[len(*w.calls)-1].mayErr = true
-	if w.spoken != nil {
-		(*w.spoken)[len(*w.spoken)-1].MayErr = true
 	}
 }
 
@@ -268,46 +258,6 @@ func (w *writer) dropRights(c Config) {
 	w.do(unix.SYS_CAPSET, append(head, 0, 0, 0, 0), make([]byte, 24))
 	w.do(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 	w.do(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, int(unix.SIGKILL)) // a change of user clears it
-}
-
-// A resourceLimit is a line of limitsOf.
-type resourceLimit struct {
-	resource int
-	limit    unix.Rlimit
-}
-
-// bytes is a struct rlimit64.
-func (l resourceLimit) bytes() []byte {
-	return binary.NativeEndian.AppendUint64(binary.NativeEndian.AppendUint64(nil, l.limit.Cur), l.limit.Max)
-}
-
-// limitsOf lists the resource limits of a job. But for the stack soft is hard, so
-// that none can be raised.
-func limitsOf(c Config, j Job) []resourceLimit {
-	same := func(n uint64) unix.Rlimit { return unix.Rlimit{Cur: n, Max: n} }
-	processes := uint64(j.Processes)
-	if !c.Root {
-		processes++ // the supervisor is the same user
-	}
-	seconds := uint64((j.CPU + time.Second - 1) / time.Second)
-	stack := uint64(max(j.Memory, 8<<20))
-	out := []resourceLimit{
-		{unix.RLIMIT_NPROC, same(processes)},
-		{unix.RLIMIT_FSIZE, same(uint64(j.FileSize))},
-		{unix.RLIMIT_NOFILE, same(256)},
-		{unix.RLIMIT_CORE, same(0)},
-		{unix.RLIMIT_MEMLOCK, same(64 << 10)},
-		{unix.RLIMIT_MSGQUEUE, same(0)},
-		// The soft limit's SIGXCPU tells a time limit from any other end; what
-		// ignores it has a second until the hard limit's SIGKILL.
-		{unix.RLIMIT_CPU, unix.Rlimit{Cur: seconds, Max: seconds + 1}},
-		// The stack may grow to what memory allows: deep recursion is legitimate.
-		{unix.RLIMIT_STACK, unix.Rlimit{Cur: min(stack, 64<<20), Max: stack}},
-	}
-	if j.Address > 0 {
-		out = append(out, resourceLimit{unix.RLIMIT_AS, same(uint64(j.Address))})
-	}
-	return out
 }
 
 // strings lays out argv or an environment.

@@ -73,16 +73,16 @@ def prepared(calls):
                 a = ctypes.c_long(a)
             args.append(a)
         slots = any(isinstance(a, tuple) for a in args)
-        out.append((ctypes.c_long(c["n"]), args, slots, c.get("s", 0), c.get("e", False), c["t"]))
+        out.append((ctypes.c_long(c["n"]), args, slots, c.get("s", 0), c["t"]))
     return out
 
 
 def play(calls, results):
-    for nr, args, slots, slot, may_fail, step in calls:
+    for nr, args, slots, slot, step in calls:
         if slots:
             args = [ctypes.c_long(results[a[1]]) if isinstance(a, tuple) else a for a in args]
         r = syscall(nr, *args)
-        if r == -1 and not may_fail:
+        if r == -1:
             raise Failed(step, errno())
         results[slot] = r
 
