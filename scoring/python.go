@@ -57,10 +57,11 @@ func PythonInput(t Tools) eval.Scorer {
 			tests := *p.Tests
 			tests.Calls = &eval.Calls{Args: "[" + args.source() + "]"}
 			got, _, err := s.call(ctx, &tests, p.Tests.Calls.Reference, callSeconds, programCPU)
-			if err != nil || len(got) == 0 || got[0].Value == nil {
+			if err != nil || len(got) == 0 || got[0].kind != callValue {
 				return false, err
 			}
-			return pyEqual(gold, *got[0].Value), nil
+			value, err := pythonValue(got[0].value)
+			return err == nil && pyEqual(gold, value), nil
 		})
 	})
 }

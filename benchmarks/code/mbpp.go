@@ -115,7 +115,7 @@ func MBPPGoogle(t scoring.Tools) eval.Benchmark {
 			shown := strings.Join(tests, "\n")
 			return eval.Problem{
 				ID: row.ID(), Text: f["text"] + "\nYour code should pass these tests:\n" + shown, Meta: map[string]string{"solution": f["code"]},
-				Tests: &eval.Tests{Language: "python", Script: row.Text("test_setup_code") + "\n" + shown + "\n"},
+				Tests: &eval.Tests{Language: "python", Script: row.Text("test_setup_code") + "\n" + shown + "\n", Reference: f["code"]},
 			}, nil
 		}),
 		Prompt: writePrompt, Scorer: scoring.Program(t),
