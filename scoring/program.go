@@ -19,7 +19,7 @@ import (
 // that no channel can carry share the answer's process, and the verdict warns of
 // it (InProcess).
 func Program(t Tools) eval.Scorer {
-	p := &programs{box: t.Sandbox, cache: t.Cache}
+	p := &programs{box: t.Sandbox, cache: t.Cache, cpu: programCPU}
 	return scorerFunc(p.score)
 }
 
@@ -31,6 +31,7 @@ const InProcess = "in_process_asserts"
 type programs struct {
 	box        sandbox.Sandbox
 	cache      Cache
+	cpu        time.Duration // of an answer
 	references memo[[]returned]
 	plans      memo[plan]
 }

@@ -18,7 +18,7 @@ func (s *programs) cases(ctx context.Context, t *eval.Tests, code string) (judge
 		j.why = "standard output judged by the problem's checker"
 	}
 	for i, c := range t.Cases {
-		r, err := s.runs(ctx, sandbox.Program{Language: t.Language, Source: code, Stdin: []byte(c.Input)}, limits(programCPU))
+		r, err := s.runs(ctx, sandbox.Program{Language: t.Language, Source: code, Stdin: []byte(c.Input)}, limits(s.cpu))
 		if err != nil {
 			return judged{}, err
 		}
@@ -60,7 +60,7 @@ func (s *programs) checked(ctx context.Context, c *eval.Checker, of eval.Case, o
 		Language: c.Language, Source: c.Source,
 		Files: map[string][]byte{"input": []byte(of.Input), "output": output, "expected": []byte(of.Output)},
 		Args:  []string{"/program/input", "/program/output", "/program/expected"},
-	}, limits(programCPU))
+	}, limits(s.cpu))
 	if err != nil {
 		return false, "", err
 	}

@@ -150,8 +150,8 @@ func (s *programs) across(ctx context.Context, t *eval.Tests, code string, p pla
 	}
 	stdin := newJob().text("word", word).text("entry", t.Entry).text("prompt", t.Prompt).text("script", t.Script).
 		int("back", p.back).int("strict", strict).stdin(6)
-	l := limits(programCPU)
-	l.Wall = 2 * programCPU
+	l := limits(s.cpu)
+	l.Wall = 2 * s.cpu
 	checker, subject, err := s.box.Talk(ctx, driven(checkerDriver, "", stdin), driven(subjectDriver, code, nil), l)
 	if err != nil {
 		return result{}, err
@@ -189,7 +189,7 @@ func limited(r sandbox.Result) bool {
 func (s *programs) inside(ctx context.Context, t *eval.Tests, code string) (result, error) {
 	word := rand.Text()
 	stdin := newJob().text("word", word).text("script", t.Script).stdin(2)
-	r, err := s.runs(ctx, driven(scriptDriver, code, stdin), limits(programCPU))
+	r, err := s.runs(ctx, driven(scriptDriver, code, stdin), limits(s.cpu))
 	if err != nil {
 		return result{}, err
 	}

@@ -174,7 +174,7 @@ func (j job) text(name, value string) job {
 }
 
 func (j job) float(name string, value float64) job {
-	return fmt.Appendf(j, "s%d:%sf%x;", len(name), name, value)
+	return fmt.Appendf(j, "s%d:%sf%g;", len(name), name, value)
 }
 
 func (j job) int(name string, value int) job {

@@ -4,7 +4,7 @@
 import _signal
 from time import process_time
 
-LONG = 50_000
+LONG, MANY = 1 << 20, 100_000  # beyond so many bytes or elements, a digest
 
 
 class CallTimeout(BaseException):
@@ -20,21 +20,36 @@ def expire(*_):
 
 
 def whole(x):
+    """A value encoded; of a large one the digest, which is as good to compare."""
     try:
-        return encode(shortened(x), nameless)
-    except Uncrossable:
+        if not (issubclass(type(x), (list, tuple)) and len(x) > MANY):
+            data = encode(x, nameless)
+            if len(data) <= LONG:
+                return data
+        data = normal(x, 0)
+    except (Uncrossable, RecursionError):
         return b"o9:too large"
-
-
-def shortened(x):
-    """The digest of a long text is as good, and sooner written."""
-    if not issubclass(type(x), str) or str.__len__(x) <= LONG:
-        return x
     try:
         from _sha256 import sha256
     except ImportError:
         from hashlib import sha256
-    return "\0sha256 %d %s" % (str.__len__(x), sha256(str.encode(x, "utf-8", "surrogatepass")).hexdigest())
+    return encode("\0sha256 %d %s" % (len(data), sha256(data).hexdigest()), nameless)
+
+
+def normal(x, depth):
+    """The same bytes for values that are equal."""
+    kind = type(x)
+    if kind is float and x.is_integer() or kind is bool:
+        return b"i%x;" % int(x)
+    if depth > DEPTH:
+        raise Uncrossable("too deep")
+    if kind is list or kind is tuple:
+        return LISTS[kind] + b"%d:" % len(x) + b"".join([normal(v, depth + 1) for v in x])
+    if kind is set or kind is frozenset:
+        return b"S%d:" % len(x) + b"".join(sorted(normal(v, depth + 1) for v in x))
+    if kind is dict:
+        return b"d%d:" % len(x) + b"".join(sorted(normal(k, depth + 1) + normal(v, depth + 1) for k, v in x.items()))
+    return encode(x, nameless)
 
 
 def say(out, kind, value=b"", spent=0.0, args=b""):
@@ -67,6 +82,7 @@ def main():
         except BaseException as e:
             kind, value = "e", nameless(e)
         say(out, kind, value, process_time() - began, before)
+    say(out, "end")
 
 
 main()

@@ -49,9 +49,11 @@ def opaque(name):
 
 
 def named(x):
-    """How an object that is no plain value crosses: a proxy as the name that it stands for."""
+    """How what is no plain value crosses: a proxy, or what Python itself has, by its name."""
     if type(x) is Proxy:
         return x.__dict__["name"].encode()
+    if type(x) in (type, type(len)) and vars(builtins).get(x.__name__) is x:
+        return b"builtins." + x.__name__.encode()
     if type(x) is Opaque:
         fail("the answer's %s cannot be given back to it" % object.__getattribute__(x, "name"))
     State.barred = State.barred or "a %s cannot be given to another process" % type(x).__name__
@@ -132,7 +134,10 @@ class Names(dict):
             raise KeyError(name)
         kind, rest = ask("name", name)
         if kind == "m":
-            raise KeyError(name)
+            if name not in getattr(sys, "stdlib_module_names", ()):
+                raise KeyError(name)
+            self[name] = __import__(name)
+            return self[name]
         if kind not in ("f", "v"):
             fail("the answer's process broke the protocol")
         self[name] = Proxy(name) if kind == "f" else rest[0]

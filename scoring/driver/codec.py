@@ -33,7 +33,7 @@ def put(x, out, depth, other):
     elif x is None:
         out.append(b"N")
     elif kind is float:
-        out.append(b"f%s;" % x.hex().encode())
+        out.append(b"f%a;" % x)
     elif kind is list or kind is tuple:
         items(LISTS[kind], kind.__len__(x), kind.__iter__(x), out, depth, other)
     else:
@@ -71,10 +71,10 @@ def derived(base, x, out, depth, other):
     elif base is int:
         number(int.__int__(x), out)
     elif base is float:
-        out.append(b"f%s;" % float.hex(x).encode())
+        out.append(b"f%s;" % float.__repr__(x).encode())
     elif base is complex:
         re, im = complex.real.__get__(x), complex.imag.__get__(x)
-        out.append(b"c%s;%s;" % (re.hex().encode(), im.hex().encode()))
+        out.append(b"c%a;%a;" % (re, im))
     elif base is dict:
         pairs = list(dict.items(x))
         items(b"d", len(pairs), (half for pair in pairs for half in pair), out, depth, other)
@@ -122,7 +122,7 @@ def decode(data, other):
         if tag == 78:  # N
             return None
         if tag == 102:  # f
-            return float.fromhex(until(b";", 40).decode("ascii"))
+            return float(until(b";", 40))
         if depth >= DEPTH:
             raise ValueError("depth")
         depth += 1
@@ -137,7 +137,7 @@ def decode(data, other):
         if tag == 69:  # E
             return frozenset([value(depth) for _ in range(size())])
         if tag == 99:  # c
-            return complex(float.fromhex(until(b";", 40).decode("ascii")), float.fromhex(until(b";", 40).decode("ascii")))
+            return complex(float(until(b";", 40)), float(until(b";", 40)))
         if tag == 98:  # b
             return string()
         if tag == 97:  # a

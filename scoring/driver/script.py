@@ -14,7 +14,8 @@ def main():
     os.dup2(1, place, inheritable=False)
     silence()
     write, leave, get, run, parse = os.write, os._exit, os.read, exec, compile
-    kept, base, unpack, tell = dict(vars(builtins)), BaseException, decode, said
+    names, base, unpack, tell = vars(builtins), BaseException, decode, said
+    kept = dict(names)
     try:
         space = load()
     except base as e:
@@ -23,8 +24,8 @@ def main():
     sys.settrace(None)
     sys.setprofile(None)
     _signal.setitimer(_signal.ITIMER_REAL, 0)
-    vars(builtins).clear()
-    vars(builtins).update(kept)
+    names.clear()
+    names.update(kept)
     if _thread._count():
         write(place, b"failed: it leaves threads running")
         leave(0)

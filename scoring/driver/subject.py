@@ -15,9 +15,17 @@ def builtin_of(kind):
     return "Exception"
 
 
+def thing(space, name):
+    """What the checker means by the name of something that is no plain value."""
+    if name.startswith("builtins."):
+        return getattr(__import__("builtins"), name[9:])
+    return space[name]
+
+
 def resolve(space, name):
-    """A named thing of the answer: ("f",) for what can be called, else its value."""
-    if name not in space:
+    """A named thing of the answer: ("f",) for what can be called, else its value;
+    ("m",) if there is none, or a module, which the checker had better import."""
+    if name not in space or type(space[name]) is type(sys):
         return ("m",)
     return ("f",) if callable(space[name]) else ("v", space[name])
 
@@ -53,7 +61,7 @@ def main():
             message = receive(3)
         except (EOFError, OSError):
             return
-        word, what, name, args, named, back = decode(message, lambda name: space[name])
+        word, what, name, args, named, back = decode(message, lambda name: thing(space, name))
         if failed is not None:
             answer = ("x", "the program failed: " + failed, None)
         elif what == "name":
