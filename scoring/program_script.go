@@ -164,20 +164,28 @@ func (s *programs) across(ctx context.Context, t *eval.Tests, code string, p pla
 	if r.passed {
 		return r, nil
 	}
-	// When the checker ends, the program is ended: how it ended says something
-	// only if it went first.
-	if err := sandboxFailed(subject); err != nil && strings.HasSuffix(said, "process ended") {
-		return result{}, err
-	}
-	r.note = strings.TrimSpace(clip(said, 400))
-	r.note, r.barred = strings.CutPrefix(strings.TrimPrefix(r.note, "failed "), "barred ")
+	r.limited = limited(checker) || limited(subject)
 	if checker.Status != sandbox.OK {
 		r.note = fmt.Sprintf("the tests did not end with what the program gave: %s %s", checker.Status, lastLine(checker.Stderr))
+		return r, nil
 	}
-	if strings.HasSuffix(said, "process ended") {
+	// The first word is the checker's, whatever the program made it say.
+	kind, why, _ := strings.Cut(said, " ")
+	r.note = clip(why, 400)
+	switch kind {
+	case "failed":
+	case "barred":
+		r.barred = true
+	case "ended":
+		// When the checker ends, the program is ended: how it ended says something
+		// only if it went first.
+		if err := sandboxFailed(subject); err != nil {
+			return result{}, err
+		}
 		r.note += ": " + strings.TrimSpace(string(subject.Status)+" "+lastLine(subject.Stderr))
+	default:
+		return result{}, fmt.Errorf("the checker of assertions said %q", clip(said, 80))
 	}
-	r.limited = limited(checker) || limited(subject)
 	return r, nil
 }
 

@@ -12,6 +12,7 @@ class Ended(BaseException):
 class State:
     amiss = None  # why the test cannot pass any more
     barred = None  # why the test cannot cross; no fault of the answer
+    ended = False  # the other process has ended, which is what is amiss
     opaque = None  # the first thing received that is no plain value
     begun = False  # the prompt has been read
 
@@ -79,6 +80,7 @@ def ask(what, name, args=(), kwargs=None):
         if {"f": 1, "m": 1, "v": 2, "e": 3}[kind] != len(rest):
             fail("the answer's process broke the protocol")
     except (EOFError, OSError):
+        State.ended = not State.amiss
         fail("the answer's process ended")
     except Exception as e:
         fail("the answer's process broke the protocol (%s)" % type(e).__name__)
@@ -101,10 +103,13 @@ class Proxy:
 
 
 def exception(name, words):
-    """Python's own exception of that name; one that needs more than words, or has another name, is a plain one."""
+    """Python's own exception of that name; one that needs more than words, or has another name, is a plain one.
+    What ends a program instead of telling of an error ends the test."""
     kind = getattr(builtins, name, None) if type(name) is str else None
     if not isinstance(kind, type) or not issubclass(kind, BaseException):
         kind = Exception
+    if not issubclass(kind, Exception):
+        fail("the answer raised " + kind.__name__)
     words = words if type(words) is str else ""
     try:
         return kind(words)
@@ -175,10 +180,10 @@ def run(job):
 def main():
     job, out = task()
     run(job)
-    if State.barred:
+    if State.amiss:
+        verdict = ("ended " if State.ended else "failed ") + State.amiss
+    elif State.barred:
         verdict = "barred " + State.barred
-    elif State.amiss:
-        verdict = "failed " + State.amiss
     else:
         verdict = job["word"] + (" opaque" if State.opaque else "")
     os.write(out, verdict.encode("utf-8", "replace"))
