@@ -45,7 +45,7 @@ func TestReferenceSolutionsPassTheirAssertions(t *testing.T) {
 	data := shared(t, "data")
 	for name, want := range map[string]struct{ inside, wrong []string }{
 		"humaneval":   {},
-		"mbpp_google": {},
+		"mbpp_google": {inside: []string{"367", "601", "927"}}, // they build trees and pairs of the answer's own classes
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, err := benchmarks.Select(joining(t), []string{name})

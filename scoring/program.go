@@ -3,6 +3,8 @@ package scoring
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +28,9 @@ func Program(t Tools) eval.Scorer {
 // InProcess names the warning of verdicts whose assertions ran in the answer's
 // own process: a program that aims at them could forge them.
 const InProcess = "in_process_asserts"
+
+// Languages are those that whole programs can be in.
+func Languages() []string { return slices.Sorted(maps.Keys(statements)) }
 
 // programs judges programs; it keeps what it learned of reference solutions.
 type programs struct {
