@@ -19,6 +19,10 @@ const (
 	callEnd    = "end"    // stands behind the last call
 )
 
+// tooLarge is the value of a call whose value even a digest was too much for.
+// Where the reference gives it, any value will do.
+const tooLarge = "o9:too large"
+
 // A returned is what one call gave: a value, still encoded, or the class of an
 // exception.
 type returned struct {
@@ -92,6 +96,9 @@ func compare(t *eval.Calls, want, got returned) (ok bool, note string) {
 		ok = want.kind == callError && got.kind == callError && string(want.value) == string(got.value)
 		return ok, "raised " + clip(string(got.value), 200)
 	}
+	if string(want.value) == tooLarge {
+		return true, "too large to compare"
+	}
 	// The same bytes are the same value, NaN apart; most calls end here.
 	if t.Oracle == "" && bytes.Equal(want.value, got.value) && !bytes.Contains(want.value, []byte("nan")) {
 		return true, ""
@@ -162,7 +169,7 @@ func wholeReference(t *eval.Tests, values []returned, status string) error {
 			if err != nil {
 				return bad("returned what is not readable at call %d: %v", i+1, err)
 			}
-			if v.other() && t.Calls.Oracle != OracleNotNone {
+			if v.other() && string(r.value) != tooLarge && t.Calls.Oracle != OracleNotNone {
 				return bad("returned an object at call %d, which cannot be compared", i+1)
 			}
 		case callEnd:

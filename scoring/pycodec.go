@@ -12,7 +12,7 @@ import (
 // Bounds of a value that another process sent.
 const (
 	codecDepth  = 101
-	codecNodes  = 2_000_100
+	codecNodes  = 1_000_100
 	codecDigits = 1<<20 + 9
 )
 

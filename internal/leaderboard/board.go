@@ -57,8 +57,8 @@ type Row struct {
 	MeanOutputTokens *float64 `json:"mean_output_tokens,omitempty"`
 	// Warned counts the verdicts that carry a warning; Doubts counts them by the
 	// warning's name, the text before its colon.
-	Warned   int            `json:"warned,omitempty"`
-	Doubts   map[string]int `json:"doubts,omitempty"`
+	Warned int            `json:"warned,omitempty"`
+	Doubts map[string]int `json:"doubts,omitempty"`
 	// InProcess counts the verdicts on programs that shared a process with their
 	// assertions, and could have forged them.
 	InProcess int      `json:"in_process_asserts,omitempty"`

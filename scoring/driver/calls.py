@@ -4,7 +4,7 @@
 import _signal
 from time import process_time
 
-LONG, MANY = 1 << 20, 100_000  # beyond so many bytes or elements, a digest
+LONG, MANY, MOST = 1 << 20, 100_000, 20_000_000  # beyond so many bytes or elements, a digest; at most so many
 
 
 class CallTimeout(BaseException):
@@ -26,7 +26,10 @@ def whole(x):
             data = encode(x, nameless)
             if len(data) <= LONG:
                 return data
-        data = normal(x, 0)
+    except (Uncrossable, RecursionError):
+        pass
+    try:
+        data = normal(x, 0, [MOST])
     except (Uncrossable, RecursionError):
         return b"o9:too large"
     try:
@@ -36,20 +39,24 @@ def whole(x):
     return encode("\0sha256 %d %s" % (len(data), sha256(data).hexdigest()), nameless)
 
 
-def normal(x, depth):
+def normal(x, depth, left):
     """The same bytes for values that are equal."""
     kind = type(x)
     if kind is float and x.is_integer() or kind is bool:
         return b"i%x;" % int(x)
-    if depth > DEPTH:
-        raise Uncrossable("too deep")
-    if kind is list or kind is tuple:
-        return LISTS[kind] + b"%d:" % len(x) + b"".join([normal(v, depth + 1) for v in x])
-    if kind is set or kind is frozenset:
-        return b"S%d:" % len(x) + b"".join(sorted(normal(v, depth + 1) for v in x))
+    if kind not in (list, tuple, set, frozenset, dict):
+        return encode(x, nameless)
+    left[0] -= len(x) + 1
+    if depth > DEPTH or left[0] < 0:
+        raise Uncrossable("too deep or too large")
     if kind is dict:
-        return b"d%d:" % len(x) + b"".join(sorted(normal(k, depth + 1) + normal(v, depth + 1) for k, v in x.items()))
-    return encode(x, nameless)
+        parts = sorted(normal(k, depth + 1, left) + normal(v, depth + 1, left) for k, v in x.items())
+    else:
+        parts = [normal(v, depth + 1, left) for v in x]
+    if kind is set or kind is frozenset:
+        parts.sort()
+        return b"S%d:" % len(x) + b"".join(parts)
+    return LISTS.get(kind, b"d") + b"%d:" % len(x) + b"".join(parts)
 
 
 def say(out, kind, value=b"", spent=0.0, args=b""):

@@ -5,7 +5,7 @@
 import os
 import sys
 
-DEPTH, NODES, BYTES, DIGITS = 100, 2_000_000, 16 << 20, 1 << 20
+DEPTH, NODES, BYTES, DIGITS = 100, 500_000, 16 << 20, 1 << 20
 PLAIN = (str, int, list, tuple, dict, float, set, frozenset, complex, bytes, bytearray)
 LISTS = {list: b"l", tuple: b"t", set: b"S", frozenset: b"E"}
 
