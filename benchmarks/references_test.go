@@ -19,7 +19,7 @@ import (
 
 // joining are tools whose sandbox joins programs: the isolating one where it
 // does, else the one without isolation. The programs are the datasets' own.
-func joining(t *testing.T) scoring.Tools {
+func joining(t *testing.T) (tools scoring.Tools, isolated bool) {
 	t.Helper()
 	for _, tier := range []string{"auto", "none"} {
 		box, err := sandbox.Open(sandbox.Options{Tier: tier})
@@ -28,27 +28,28 @@ func joining(t *testing.T) scoring.Tools {
 		}
 		nothing := sandbox.Program{Language: "python", Source: "pass"}
 		if _, _, err = box.Talk(t.Context(), nothing, nothing, sandbox.Limits{}); !errors.Is(err, sandbox.ErrNoChannel) {
-			t.Logf("tier %s", tier)
-			return scoring.Tools{Sandbox: box}
+			return scoring.Tools{Sandbox: box}, tier != "none"
 		}
 	}
 	t.Skip("no sandbox here joins programs")
-	return scoring.Tools{}
+	return scoring.Tools{}, false
 }
 
 // TestReferenceSolutionsPassTheirAssertions judges each dataset's own solution
-// by its assertions: HumanEval's all cross the channel.
+// by its assertions: HumanEval's all cross the channel. Without isolation, where
+// each program costs a cold start, every fourth will do.
 func TestReferenceSolutionsPassTheirAssertions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs 1,138 programs")
 	}
 	data := shared(t, "data")
-	for name, want := range map[string]struct{ inside, wrong []string }{
-		"humaneval":   {},
-		"mbpp_google": {inside: []string{"367", "601", "927"}}, // they build trees and pairs of the answer's own classes
+	for name, want := range map[string][]string{
+		"humaneval":   nil,
+		"mbpp_google": {"367", "601", "927"}, // they build trees and pairs of the answer's own classes
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, err := benchmarks.Select(joining(t), []string{name})
+			tools, isolated := joining(t)
+			found, err := benchmarks.Select(tools, []string{name})
 			require.NoError(t, err)
 			set, err := found[0].Load(t.Context(), eval.Data{Dirs: []string{data}})
 			require.NoError(t, err)
@@ -56,7 +57,10 @@ func TestReferenceSolutionsPassTheirAssertions(t *testing.T) {
 			var inside, wrong []string
 			group, ctx := errgroup.WithContext(context.Background())
 			group.SetLimit(4)
-			for _, p := range set.Problems {
+			for i, p := range set.Problems {
+				if !isolated && !testing.Verbose() && i%4 != 0 {
+					continue
+				}
 				group.Go(func() error {
 					v, err := found[0].Scorer.Score(ctx, p, eval.Response{Text: "```python\n" + p.Meta["solution"] + "\n```", State: eval.ThoughtClosed, Stop: eval.StopEnd})
 					if err != nil {
@@ -76,8 +80,8 @@ func TestReferenceSolutionsPassTheirAssertions(t *testing.T) {
 				})
 			}
 			require.NoError(t, group.Wait())
-			assert.ElementsMatch(t, want.inside, inside, "judged in the answer's process")
-			assert.ElementsMatch(t, want.wrong, wrong, "fails its own tests")
+			assert.Subset(t, append([]string{}, want...), append([]string{}, inside...), "judged in the answer's process")
+			assert.Empty(t, wrong, "fails its own tests")
 		})
 	}
 }

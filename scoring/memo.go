@@ -3,12 +3,14 @@ package scoring
 import (
 	"bytes"
 	"compress/flate"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/evalr/evalr/eval"
 )
 
 // A Cache keeps what was computed about a benchmark's own programs from one run
@@ -33,9 +35,9 @@ type entry[T any] struct {
 	err   error
 }
 
-// of gives the thing of a key. An error that comes from the end of ctx is not
-// kept: an interruption is no property of the thing.
-func (m *memo[T]) of(ctx context.Context, key string, compute func() (T, error)) (T, error) {
+// of gives the thing of a key. Of errors only those of the data are kept: an
+// interruption or a sandbox that failed is no property of the thing.
+func (m *memo[T]) of(key string, compute func() (T, error)) (T, error) {
 	m.mu.Lock()
 	if m.done == nil {
 		m.done = map[string]*entry[T]{}
@@ -47,16 +49,19 @@ func (m *memo[T]) of(ctx context.Context, key string, compute func() (T, error))
 	}
 	m.mu.Unlock()
 	e.once.Do(func() { e.value, e.err = compute() })
-	if e.err != nil && ctx.Err() != nil {
-		m.forget(key)
+	var failure *eval.Failure
+	if e.err != nil && !(errors.As(e.err, &failure) && failure.Kind == eval.FailData) {
+		m.forget(key, e)
 	}
 	return e.value, e.err
 }
 
-func (m *memo[T]) forget(key string) {
+func (m *memo[T]) forget(key string, e *entry[T]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.done, key)
+	if m.done[key] == e {
+		delete(m.done, key)
+	}
 }
 
 // digest names a thing by all that it depends on.

@@ -138,7 +138,7 @@ func (s *programs) call(ctx context.Context, t *eval.Tests, code string, seconds
 // reference gives what the reference solution returns, computed once and kept.
 func (s *programs) reference(ctx context.Context, t *eval.Tests) ([]returned, error) {
 	key := digest("calls", callsDriver, t.Entry, t.Calls.Reference, t.Calls.Args, t.Calls.Oracle)
-	return s.references.of(ctx, key, func() ([]returned, error) {
+	return s.references.of(key, func() ([]returned, error) {
 		if data, ok := load(s.cache, key); ok {
 			if values := records(data); wholeReference(t, values, "") == nil {
 				return values, nil

@@ -78,7 +78,7 @@ func (s *programs) planOf(ctx context.Context, t *eval.Tests) (plan, error) {
 		return unreferenced, nil
 	}
 	key := digest("plan", checkerDriver, subjectDriver, t.Entry, t.Prompt, t.Script, t.Reference)
-	return s.plans.of(ctx, key, func() (plan, error) {
+	return s.plans.of(key, func() (plan, error) {
 		if data, ok := load(s.cache, key); ok {
 			if p, ok := parsePlan(string(data)); ok {
 				return p, nil

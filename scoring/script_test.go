@@ -195,3 +195,40 @@ func TestReferencesAreComputedOnce(t *testing.T) {
 		assert.Equal(t, 1, score(p), p.ID)
 	}
 }
+
+// failing is a sandbox that fails for a while.
+type failing struct {
+	sandbox.Sandbox
+	left int
+}
+
+func (f *failing) Run(ctx context.Context, p sandbox.Program, l sandbox.Limits) (sandbox.Result, error) {
+	if f.left--; f.left >= 0 {
+		return sandbox.Result{Status: sandbox.InternalError, Message: "no room"}, nil
+	}
+	return f.Sandbox.Run(ctx, p, l)
+}
+
+func (f *failing) Talk(ctx context.Context, a, b sandbox.Program, l sandbox.Limits) (sandbox.Result, sandbox.Result, error) {
+	if f.left--; f.left >= 0 {
+		return sandbox.Result{Status: sandbox.OK, Stdout: []byte("ended the answer's process ended")}, sandbox.Result{Status: sandbox.InternalError, Message: "no room"}, nil
+	}
+	return f.Sandbox.Talk(ctx, a, b, l)
+}
+
+// TestASandboxThatFailsIsNoWrongAnswer: neither the answer's nor, for good, the
+// reference's.
+func TestASandboxThatFailsIsNoWrongAnswer(t *testing.T) {
+	box, _ := joining(t)
+	for _, p := range []eval.Problem{byCalls, byScript, manyForms, byCases} {
+		s := scoring.Program(scoring.Tools{Sandbox: &failing{box.Sandbox, 2}})
+		r := eval.Response{Text: "```python\ndef f(x): return sum(x)\nif __name__ == '__main__': print(sum(map(int, input().split())))\n```", State: eval.ThoughtClosed, Stop: eval.StopEnd}
+		for range 2 {
+			_, err := s.Score(t.Context(), p, r)
+			require.ErrorContains(t, err, "no room", p.ID)
+		}
+		v, err := s.Score(t.Context(), p, r)
+		require.NoError(t, err, p.ID)
+		assert.Equal(t, eval.Correct, v.Outcome, p.ID)
+	}
+}
