@@ -15,6 +15,8 @@ var (
 	callsPart string
 	//go:embed driver/script.py
 	scriptPart string
+	//go:embed driver/notary.py
+	notaryPart string
 	//go:embed driver/checker.py
 	checkerPart string
 	//go:embed driver/subject.py
@@ -24,6 +26,7 @@ var (
 
 	callsDriver      = codec + callsPart
 	scriptDriver     = codec + scriptPart
+	notaryDriver     = codec + notaryPart
 	checkerDriver    = codec + checkerPart
 	subjectDriver    = codec + subjectPart
 	expressionDriver = codec + expressionPart

@@ -50,7 +50,8 @@ func (m *memo[T]) of(key string, compute func() (T, error)) (T, error) {
 	m.mu.Unlock()
 	e.once.Do(func() { e.value, e.err = compute() })
 	var failure *eval.Failure
-	if e.err != nil && !(errors.As(e.err, &failure) && failure.Kind == eval.FailData) {
+	lasting := errors.As(e.err, &failure) && failure.Kind == eval.FailData
+	if e.err != nil && !lasting {
 		m.forget(key, e)
 	}
 	return e.value, e.err

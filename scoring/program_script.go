@@ -77,7 +77,7 @@ func (s *programs) planOf(ctx context.Context, t *eval.Tests) (plan, error) {
 	if t.Reference == "" {
 		return unreferenced, nil
 	}
-	key := digest("plan", checkerDriver, subjectDriver, t.Entry, t.Prompt, t.Script, t.Reference)
+	key := digest("plan", checkerDriver, subjectDriver, notaryDriver, scriptDriver, t.Entry, t.Prompt, t.Script, t.Reference)
 	return s.plans.of(key, func() (plan, error) {
 		if data, ok := load(s.cache, key); ok {
 			if p, ok := parsePlan(string(data)); ok {
@@ -177,36 +177,53 @@ func (s *programs) across(ctx context.Context, t *eval.Tests, code string, p pla
 	case "barred":
 		r.barred = true
 	case "ended":
-		// When the checker ends, the program is ended: how it ended says something
-		// only if it went first.
-		if err := sandboxFailed(subject); err != nil {
-			return result{}, err
-		}
 		r.note += ": " + strings.TrimSpace(string(subject.Status)+" "+lastLine(subject.Stderr))
+	case "unstarted":
+		return result{}, unstarted(subject)
 	default:
 		return result{}, fmt.Errorf("the checker of assertions said %q", clip(said, 80))
 	}
 	return r, nil
 }
 
+// unstarted is the error of a program whose driver never ran. Once it has, an end
+// is the program's own doing: that the sandbox ends it when its partner ends must
+// not turn a wrong answer into an error.
+func unstarted(r sandbox.Result) error {
+	return fmt.Errorf("the sandbox failed: the program did not start: %s %s", r.Status, r.Message)
+}
+
 func limited(r sandbox.Result) bool {
 	return r.Status == sandbox.TimeLimit || r.Status == sandbox.MemoryLimit
 }
 
-// inside runs the assertions in the program's own process.
+// inside runs the assertions in the program's own process. Where programs can be
+// joined, a notary hands them over once the program was loaded.
 func (s *programs) inside(ctx context.Context, t *eval.Tests, code string) (result, error) {
 	word := rand.Text()
 	stdin := newJob().text("word", word).text("script", t.Script).stdin(2)
-	r, err := s.runs(ctx, driven(scriptDriver, code, stdin), limits(s.cpu))
+	program := driven(scriptDriver, code, nil)
+	program.Args = []string{"channel"}
+	r, other, err := s.box.Talk(ctx, driven(notaryDriver, "", stdin), program, limits(s.cpu))
+	if errors.Is(err, sandbox.ErrNoChannel) {
+		r, err = s.box.Run(ctx, driven(scriptDriver, code, stdin), limits(s.cpu))
+		other = r
+	}
+	if err == nil {
+		err = sandboxFailed(r)
+	}
+	if err == nil && string(r.Stdout) == "unstarted" {
+		err = unstarted(other)
+	}
 	if err != nil {
 		return result{}, err
 	}
 	said := string(r.Stdout)
-	out := result{passed: r.Status == sandbox.OK && said == word, limited: limited(r)}
+	out := result{passed: r.Status == sandbox.OK && said == word, limited: limited(r) || limited(other)}
 	switch {
 	case out.passed:
-	case r.Status == sandbox.OK && said == "":
-		out.note = "the program ended before its tests did"
+	case said == "":
+		out.note = strings.TrimSpace("the program ended before its tests did: " + string(other.Status) + " " + lastLine(other.Stderr))
 	default:
 		out.note = strings.TrimSpace(string(r.Status) + " " + clip(strings.ReplaceAll(said, word, ""), 200))
 	}

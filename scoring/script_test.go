@@ -100,6 +100,9 @@ func TestTheReferenceDecidesWhatSharesAProcess(t *testing.T) {
 		node + "import sys\nsys.settrace(lambda *a: exit())": eval.Correct, // it is right, and no longer traced
 		"import atexit, os\natexit.register(os._exit, 0)":    eval.Incorrect,
 		"import os\nprint(os.read(0, 1 << 20)); os._exit(0)": eval.Incorrect,
+		"import os, fcntl, re\nheard = b''\nfor i in range(256):\n    try:\n        fcntl.fcntl(i, 4, 2048 | fcntl.fcntl(i, 3))\n        heard += os.read(i, 1 << 16)\n    except OSError: pass\n" +
+			"for w in re.findall(rb'[A-Z2-7]{26}', heard):\n    for i in range(256):\n        try: os.write(i, w)\n        except OSError: pass\nos._exit(0)": eval.Incorrect,
+		"import os\nfor i in range(3, 256):\n    try: os.close(i)\n    except OSError: pass\nimport time; time.sleep(0.5)": eval.Incorrect,
 		"raise SystemExit": eval.Incorrect,
 		"class Node:\n    pass\ndef f(n): raise SystemExit(0)": eval.Incorrect,
 	} {
@@ -211,7 +214,7 @@ func (f *failing) Run(ctx context.Context, p sandbox.Program, l sandbox.Limits) 
 
 func (f *failing) Talk(ctx context.Context, a, b sandbox.Program, l sandbox.Limits) (sandbox.Result, sandbox.Result, error) {
 	if f.left--; f.left >= 0 {
-		return sandbox.Result{Status: sandbox.OK, Stdout: []byte("ended the answer's process ended")}, sandbox.Result{Status: sandbox.InternalError, Message: "no room"}, nil
+		return sandbox.Result{Status: sandbox.OK, Stdout: []byte("unstarted")}, sandbox.Result{Status: sandbox.InternalError, Message: "no room"}, nil
 	}
 	return f.Sandbox.Talk(ctx, a, b, l)
 }

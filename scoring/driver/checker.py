@@ -13,6 +13,7 @@ class State:
     amiss = None  # why the test cannot pass any more
     barred = None  # why the test cannot cross; no fault of the answer
     ended = False  # the other process has ended, which is what is amiss
+    unstarted = False  # it never came to run, which is no fault of the answer
     opaque = None  # the first thing received that is no plain value
     begun = False  # the prompt has been read
 
@@ -179,8 +180,14 @@ def run(job):
 
 def main():
     job, out = task()
-    run(job)
-    if State.amiss:
+    try:
+        read(3, 1)
+        run(job)
+    except (EOFError, OSError):
+        State.unstarted = True
+    if State.unstarted:
+        verdict = "unstarted"
+    elif State.amiss:
         verdict = ("ended " if State.ended else "failed ") + State.amiss
     elif State.barred:
         verdict = "barred " + State.barred

@@ -52,6 +52,7 @@ def reply(word, answer):
 
 def main():
     silence()
+    os.write(3, b"h")  # whatever ends from here on is the answer's doing
     try:
         space, failed = load(), None
     except BaseException as e:
