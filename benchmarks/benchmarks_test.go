@@ -259,11 +259,18 @@ func TestABenchmarkOfOnesOwn(t *testing.T) {
 		assert.Equal(t, eval.Correct, v.Outcome, text)
 	}
 	for text, says := range map[string]string{
-		`{"question":"2+2?"}`:                               `mine.jsonl:1: the field "answer" is missing`,
-		"{\"question\":\"a\",\"answer\":1}\n{\"answer\":1}": "mine.jsonl:2",
-		`{"question":"a","anwser":1}`:                       "did you mean answer",
-		`{"question":"a","answer":1,"scorer":"guess"}`:      "guess",
-		`{"question":"a","tests":[]}`:                       "tests",
+		`{"question":"2+2?"}`:                                                                    `mine.jsonl:1: the field "answer" is missing`,
+		"{\"question\":\"a\",\"answer\":1}\n{\"answer\":1}":                                      "mine.jsonl:2",
+		`{"question":"a","anwser":1}`:                                                            "did you mean answer",
+		`{"question":"a","answer":1,"scorer":"guess"}`:                                           "guess",
+		`{"question":"a","tests":[]}`:                                                            "tests",
+		`{"question":"a","tests":"assert f()","language":"c"}`:                                   "assertions can be in Python alone",
+		`{"question":"a","tests":[{"input":"1","output":"1"}],"language":"cobol"}`:               "unknown language",
+		`{"question":"a","tests":[{"input":"1","output":"1"}],"tolerance":"small"}`:              "tolerance",
+		`{"question":"a","tests":[{"input":"1","output":"1"}],"tolerance":-1}`:                   "tolerance",
+		`{"question":"a","tests":[{"input":"1","output":"1"}],"checker":{"sauce":"x"}}`:          "checker",
+		`{"question":"a","tests":[{"input":"1","output":"1"}],"checker":""}`:                     "empty",
+		`{"question":"a","tests":[{"input":"1"}]}`:                                               "output",
 		"{\"id\":1,\"question\":\"a\",\"answer\":1}\n{\"id\":1,\"question\":\"b\",\"answer\":1}": "stands at",
 		"": "no problem",
 	} {
@@ -271,4 +278,23 @@ func TestABenchmarkOfOnesOwn(t *testing.T) {
 		_, err := benchmarks.File(path, scoring.Tools{})
 		assert.ErrorContains(t, err, says, text)
 	}
+}
+
+// TestProgramsOfOnesOwn reads languages, tolerances and checkers.
+func TestProgramsOfOnesOwn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.jsonl")
+	require.NoError(t, os.WriteFile(path, []byte(`{"question":"Halve.","tests":[{"input":"1","output":"0.5"}],"language":"cpp","tolerance":1e-6}
+{"question":"Any even number.","tests":[{"input":"1"}],"checker":"import sys\nsys.exit(int(open(sys.argv[2]).read()) % 2)"}
+{"question":"Double.","tests":"assert f(2) == 4","entry":"f","reference":"def f(x): return 2 * x"}
+`), 0o644))
+	b, err := benchmarks.File(path, scoring.Tools{})
+	require.NoError(t, err)
+	set, err := b.Load(t.Context(), eval.Data{})
+	require.NoError(t, err)
+	tests := set.Problems[0].Tests
+	assert.Equal(t, []any{"cpp", 1e-6}, []any{tests.Language, tests.Tolerance})
+	assert.Contains(t, b.Prompt(set.Problems[0])[0].Content, "```cpp")
+	assert.Equal(t, "python", set.Problems[1].Tests.Checker.Language)
+	assert.Contains(t, set.Problems[1].Tests.Checker.Source, "argv")
+	assert.Equal(t, "def f(x): return 2 * x", set.Problems[2].Tests.Reference)
 }

@@ -1,7 +1,9 @@
 package benchmarks
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -13,7 +15,7 @@ import (
 )
 
 // fields of a row of a user's own file; docs/own-benchmark.md describes them.
-var ownFields = []string{"id", "question", "answer", "choices", "tests", "prompt", "entry", "scorer", "subject", "difficulty", "date", "cluster"}
+var ownFields = []string{"id", "question", "answer", "choices", "tests", "prompt", "entry", "reference", "language", "tolerance", "checker", "scorer", "subject", "difficulty", "date", "cluster"}
 
 // File is a user's own benchmark: a file of rows with a question and an answer.
 // How it is judged is inferred (choices: choice; tests: program; else math)
@@ -99,8 +101,16 @@ func ownProblem(row dataset.Row) (p eval.Problem, kind string, err error) {
 // ownTests reads a list of {"input", "output"} cases, or a text of assertions
 // about the function named by "entry".
 func ownTests(row dataset.Row) (*eval.Tests, error) {
-	tests := &eval.Tests{Language: "python", Entry: row.Text("entry"), Prompt: row.Text("prompt")}
+	tests := &eval.Tests{
+		Language: first(row.Text("language"), "python"), Entry: row.Text("entry"), Prompt: row.Text("prompt"), Reference: row.Text("reference"),
+	}
+	if !slices.Contains(scoring.Languages(), tests.Language) {
+		return nil, row.Errorf("unknown language %q: programs can be in %s", tests.Language, strings.Join(scoring.Languages(), ", "))
+	}
 	if script := row.Text("tests"); script != "" {
+		if tests.Language != "python" {
+			return nil, row.Errorf("assertions can be in Python alone: for %s give a list of {\"input\", \"output\"}", tests.Language)
+		}
 		tests.Script = script
 		return tests, nil
 	}
@@ -108,9 +118,12 @@ func ownTests(row dataset.Row) (*eval.Tests, error) {
 	if err != nil {
 		return nil, row.Errorf(`"tests" is neither a text of assertions nor a list of {"input", "output"}`)
 	}
+	if err := ownComparison(row, tests); err != nil {
+		return nil, err
+	}
 	for _, c := range cases {
 		output, err := c.String("output")
-		if err != nil {
+		if err != nil && (tests.Checker == nil || c.Has("output")) {
 			return nil, err
 		}
 		tests.Cases = append(tests.Cases, eval.Case{Input: c.Text("input"), Output: output})
@@ -119,6 +132,35 @@ func ownTests(row dataset.Row) (*eval.Tests, error) {
 		return nil, row.Errorf("the list of tests is empty")
 	}
 	return tests, nil
+}
+
+// ownComparison reads how outputs are compared.
+func ownComparison(row dataset.Row, tests *eval.Tests) error {
+	if raw, ok := row.Raw("tolerance"); ok {
+		if err := json.Unmarshal(raw, &tests.Tolerance); err != nil || tests.Tolerance < 0 {
+			return row.Errorf(`"tolerance" is no positive number`)
+		}
+	}
+	raw, ok := row.Raw("checker")
+	if !ok {
+		return nil
+	}
+	checker := &eval.Checker{Language: "python"}
+	if json.Unmarshal(raw, &checker.Source) != nil {
+		strict := json.NewDecoder(bytes.NewReader(raw))
+		strict.DisallowUnknownFields()
+		if err := strict.Decode(checker); err != nil {
+			return row.Errorf(`"checker" is neither a Python program nor {"language", "source"}`)
+		}
+	}
+	if !slices.Contains(scoring.Languages(), checker.Language) {
+		return row.Errorf("unknown language %q of the checker", checker.Language)
+	}
+	if checker.Source == "" {
+		return row.Errorf("the checker is empty")
+	}
+	tests.Checker = checker
+	return nil
 }
 
 func ownPrompt(p eval.Problem, kind string) string {
@@ -132,11 +174,18 @@ func ownPrompt(p eval.Problem, kind string) string {
 		b.WriteString("\nThink step by step, then end with a line \"Answer: X\", where X is the letter of one option.")
 		return b.String()
 	case "program":
-		return p.Text + "\n\nGive the whole program in one ```python block."
+		return p.Text + "\n\nGive the whole program in one ```" + language(p) + " block."
 	case "math", "number":
 		return p.Text + "\n\nPlease reason step by step, and put your final answer within \\boxed{}."
 	}
 	return p.Text
+}
+
+func language(p eval.Problem) string {
+	if p.Tests == nil {
+		return "python"
+	}
+	return p.Tests.Language
 }
 
 func first(a, b string) string {

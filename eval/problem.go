@@ -38,13 +38,29 @@ type Tests struct {
 	// Prompt is code that stands before an answer that is only a continuation
 	// (the signature and docstring of HumanEval).
 	Prompt string `json:"prompt,omitempty"`
-	// Script holds assertions that run in the answer's own process.
+	// Script holds assertions that call the answer's functions.
 	Script string `json:"script,omitempty"`
+	// Reference is a program that passes Script, where one is known. It decides
+	// whether the assertions can run apart from an answer, and how.
+	Reference string `json:"reference,omitempty"`
 	// Cases are stdin/stdout pairs for a whole program.
 	Cases []Case `json:"cases,omitempty"`
+	// Tolerance lets decimal numbers in the output of Cases differ, absolutely or
+	// in parts of the wanted number; 0 means that outputs are equal or wrong.
+	Tolerance float64 `json:"tolerance,omitempty"`
+	// Checker judges the outputs of Cases that have more than one right answer.
+	Checker *Checker `json:"checker,omitempty"`
 	// Calls are argument lists for Entry; expected values are what Reference
 	// returns for the same arguments.
 	Calls *Calls `json:"calls,omitempty"`
+}
+
+// A Checker is a program that judges outputs. It is given the paths of three
+// files, input, output and expected output, and ends with 0 if the output is
+// right and 1 if it is wrong; anything else means that it failed itself.
+type Checker struct {
+	Language string `json:"language"`
+	Source   string `json:"source"`
 }
 
 // A Case is one stdin/stdout test of a whole program.

@@ -2,9 +2,9 @@ package scoring
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,26 +12,37 @@ import (
 	"github.com/evalr/evalr/internal/sandbox"
 )
 
-// Program judges programs by running them in the sandbox. Whole programs are
-// given each case's input and their output is compared here; functions are
-// called with the same arguments as a reference solution and the returned
-// values are compared here, so expected values never enter the answer's
-// process. Assertions (Tests.Script) share the answer's process, and the verdict
-// says so.
+// Program judges programs by running them in the sandbox, without trust: whole
+// programs are given each case's input and their output is compared here;
+// functions are called with the same arguments as a reference solution and the
+// returned values are compared here; assertions (Tests.Script) run in a process
+// of their own, to which the answer's functions are known by the plain values
+// they return. So expected values never enter the answer's process. Assertions
+// that no channel can carry share the answer's process, and the verdict warns of
+// it (InProcess).
 func Program(t Tools) eval.Scorer {
-	p := &programs{box: t.Sandbox, references: newReferences()}
+	p := &programs{box: t.Sandbox, cache: t.Cache, cpu: programCPU}
 	return scorerFunc(p.score)
 }
 
-// programs judges programs; it keeps what reference solutions returned.
+// InProcess names the warning of verdicts whose assertions ran in the answer's
+// own process: a program that aims at them could forge them.
+const InProcess = "in_process_asserts"
+
+// Languages are those that whole programs can be in.
+func Languages() []string { return slices.Sorted(maps.Keys(statements)) }
+
+// programs judges programs; it keeps what it learned of reference solutions.
 type programs struct {
 	box        sandbox.Sandbox
-	references *references
+	cache      Cache
+	cpu        time.Duration // of an answer
+	references memo[[]returned]
+	plans      memo[plan]
 }
 
 // Limits of programs. Time decides only where a program does not end: the
-// limits are many times what a reference takes, and a time limit is tried again
-// before it stands, because a loaded machine is no fault of the answer.
+// limits are many times what a reference takes.
 const (
 	programCPU    = 15 * time.Second
 	programMemory = 1 << 30
@@ -39,9 +50,19 @@ const (
 	callSeconds   = 4.0 // processor time of one call, as EvalPlus allows at least
 )
 
+// A judged is what the tests said of a program.
+type judged struct {
+	checks   []eval.Check
+	why      string
+	warnings []string
+}
+
 func (s *programs) score(ctx context.Context, p eval.Problem, r eval.Response) (eval.Verdict, error) {
-	if p.Tests == nil {
+	if t := p.Tests; t == nil || t.Calls == nil && t.Script == "" && len(t.Cases) == 0 {
 		return eval.Verdict{}, &eval.Failure{Kind: eval.FailData, Message: "the problem has no tests"}
+	}
+	if p.Tests.Language != "python" && len(p.Tests.Cases) == 0 {
+		return eval.Verdict{}, &eval.Failure{Kind: eval.FailData, Message: "only whole programs can be in " + p.Tests.Language}
 	}
 	if s.box == nil {
 		return eval.Verdict{}, fmt.Errorf("programs need a sandbox")
@@ -61,15 +82,16 @@ func (s *programs) score(ctx context.Context, p eval.Problem, r eval.Response) (
 		code = p.Tests.Prompt + code
 		rule += ", continued from the prompt"
 	}
-	checks, why, err := s.run(ctx, p.Tests, code)
+	j, err := s.run(ctx, p.Tests, code)
 	if err != nil {
 		return eval.Verdict{}, err
 	}
-	return verdictOf(checks, rule+"; "+why, code), nil
+	j.why = rule + "; " + j.why
+	return j.verdict(code), nil
 }
 
 // run runs the tests on a program.
-func (s *programs) run(ctx context.Context, t *eval.Tests, code string) ([]eval.Check, string, error) {
+func (s *programs) run(ctx context.Context, t *eval.Tests, code string) (judged, error) {
 	switch {
 	case t.Calls != nil:
 		return s.calls(ctx, t, code)
@@ -79,105 +101,43 @@ func (s *programs) run(ctx context.Context, t *eval.Tests, code string) ([]eval.
 	return s.cases(ctx, t, code)
 }
 
-// verdictOf is correct if every check is; failing checks are kept, of the
-// passing ones only as many as a person would read.
-func verdictOf(checks []eval.Check, why, code string) eval.Verdict {
-	v := eval.Verdict{Outcome: eval.Correct, Score: 1, Answer: code, Why: why}
+// verdict is correct if every check is; failing checks are kept, of the passing
+// ones only as many as a person would read.
+func (j judged) verdict(code string) eval.Verdict {
+	v := eval.Verdict{Outcome: eval.Correct, Score: 1, Answer: code, Why: j.why, Warnings: j.warnings}
 	passed := 0
-	for _, c := range checks {
+	for _, c := range j.checks {
 		if c.OK {
 			passed++
 		} else {
 			v.Outcome, v.Score = eval.Incorrect, 0
 		}
-		if !c.OK && len(v.Checks) < 5 || c.OK && len(checks) <= 20 {
+		if !c.OK && len(v.Checks) < 5 || c.OK && len(j.checks) <= 20 {
 			v.Checks = append(v.Checks, c)
 		}
 	}
-	v.Why += fmt.Sprintf("; %d of %d tests passed", passed, len(checks))
+	v.Why += fmt.Sprintf("; %d of %d tests passed", passed, len(j.checks))
 	return v
 }
 
-// again runs a program; one that ran out of time is run once more.
-func (s *programs) again(ctx context.Context, p sandbox.Program, l sandbox.Limits) (sandbox.Result, error) {
+// runs runs a program; a failure of the sandbox is an error.
+func (s *programs) runs(ctx context.Context, p sandbox.Program, l sandbox.Limits) (sandbox.Result, error) {
 	r, err := s.box.Run(ctx, p, l)
-	if err == nil && r.Status == sandbox.TimeLimit && r.CPU < l.CPU {
-		r, err = s.box.Run(ctx, p, l)
-	}
-	if err == nil && r.Status == sandbox.InternalError {
-		err = fmt.Errorf("the sandbox failed: %s", r.Message)
+	if err == nil {
+		err = sandboxFailed(r)
 	}
 	return r, err
 }
 
+func sandboxFailed(r sandbox.Result) error {
+	if r.Status != sandbox.InternalError {
+		return nil
+	}
+	return fmt.Errorf("the sandbox failed: %s", r.Message)
+}
+
 func limits(cpu time.Duration) sandbox.Limits {
 	return sandbox.Limits{CPU: cpu, Memory: programMemory, Output: programOutput}
-}
-
-// cases gives a whole program each input and compares what it prints.
-func (s *programs) cases(ctx context.Context, t *eval.Tests, code string) ([]eval.Check, string, error) {
-	var checks []eval.Check
-	for i, c := range t.Cases {
-		r, err := s.again(ctx, sandbox.Program{Language: t.Language, Source: code, Stdin: []byte(c.Input)}, limits(programCPU))
-		if err != nil {
-			return nil, "", err
-		}
-		check := eval.Check{Name: c.Name, OK: r.Status == sandbox.OK && sameOutput(c.Output, string(r.Stdout))}
-		if check.Name == "" {
-			check.Name = fmt.Sprintf("case %d", i+1)
-		}
-		switch {
-		case r.Status != sandbox.OK:
-			check.Note = string(r.Status) + " " + lastLine(r.Stderr)
-		case !check.OK:
-			check.Note = "printed " + clip(string(r.Stdout), 80) + ", want " + clip(c.Output, 80)
-		}
-		checks = append(checks, check)
-		if !check.OK {
-			break // one wrong case decides; the others would only take time
-		}
-	}
-	return checks, "standard output compared", nil
-}
-
-// sameOutput compares outputs by their tokens; space between them is nothing.
-func sameOutput(want, got string) bool {
-	a, b := strings.Fields(want), strings.Fields(got)
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// script runs assertions in the answer's process.
-func (s *programs) script(ctx context.Context, t *eval.Tests, code string) ([]eval.Check, string, error) {
-	word := rand.Text()
-	task, err := json.Marshal(map[string]string{"word": word, "script": t.Script})
-	if err != nil {
-		return nil, "", err
-	}
-	r, err := s.again(ctx, driven(t.Language, scriptDriver, code, task), limits(programCPU))
-	if err != nil {
-		return nil, "", err
-	}
-	check := eval.Check{Name: "assertions", OK: r.Status == sandbox.OK && string(r.Stdout) == word}
-	if !check.OK {
-		check.Note = strings.TrimSpace(string(r.Status) + " " + clip(string(r.Stdout), 200))
-		if r.Status == sandbox.OK && len(r.Stdout) == 0 {
-			check.Note = "the program ended before its tests did"
-		}
-	}
-	return []eval.Check{check}, "assertions in the answer's process (in_process_asserts)", nil
-}
-
-// driven is a driver with the answer beside it.
-func driven(language, driver, code string, task []byte) sandbox.Program {
-	return sandbox.Program{Language: language, Source: driver, Stdin: task, Files: map[string][]byte{"answer.py": []byte(code)}}
 }
 
 func lastLine(text []byte) string {

@@ -1,17 +1,18 @@
 package scoring
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/evalr/evalr/eval"
 )
 
 // programOf finds the program in a response: the last fenced block that defines
-// the entry, else the last that is Python, else the whole text if it has no
-// fence.
+// the entry, else the last in the language asked for, else the whole text if it
+// has no fence.
 func programOf(text string, t *eval.Tests) (code, rule string) {
 	blocks := fences(text)
-	if len(blocks) == 0 && t.Prompt == "" && !looksLikeCode(text) {
+	if len(blocks) == 0 && t.Prompt == "" && !looksLikeCode(text, t.Language) {
 		return "", ""
 	}
 	if len(blocks) == 0 {
@@ -22,13 +23,13 @@ func programOf(text string, t *eval.Tests) (code, rule string) {
 		switch {
 		case t.Entry != "" && defines(b.code, t.Entry):
 			best = i
-		case t.Entry == "" && b.python() && strings.TrimSpace(b.code) != "":
+		case t.Entry == "" && b.in(t.Language) && strings.TrimSpace(b.code) != "":
 			best = i
 		}
 	}
 	if best < 0 {
 		for i, b := range blocks {
-			if b.python() {
+			if b.in(t.Language) {
 				best = i
 			}
 		}
@@ -39,11 +40,14 @@ func programOf(text string, t *eval.Tests) (code, rule string) {
 	return blocks[best].code, "fenced block"
 }
 
-// looksLikeCode says whether a text without fences holds a statement of Python.
-func looksLikeCode(text string) bool {
-	for _, s := range []string{"def ", "import ", "print(", "return ", "class ", "lambda", " = ", "for ", "while "} {
-		for line := range strings.Lines(text) {
-			if line = strings.TrimLeft(line, " \t"); strings.HasPrefix(line, s) || s == " = " && strings.Contains(line, s) || s == "lambda" && strings.Contains(line, s) {
+// looksLikeCode says whether a text without fences holds a statement of a
+// language.
+func looksLikeCode(text, language string) bool {
+	heads := statements[language]
+	for line := range strings.Lines(text) {
+		line = strings.TrimLeft(line, " \t")
+		for _, s := range heads {
+			if strings.HasPrefix(line, s) || (s == " = " || s == "lambda") && strings.Contains(line, s) {
 				return true
 			}
 		}
@@ -51,15 +55,32 @@ func looksLikeCode(text string) bool {
 	return false
 }
 
+// statements are how lines of programs begin.
+var statements = map[string][]string{
+	"python":     {"def ", "import ", "print(", "return ", "class ", "lambda", " = ", "for ", "while "},
+	"c":          {"#include", "int main"},
+	"cpp":        {"#include", "int main"},
+	"go":         {"package main"},
+	"java":       {"import java", "public class ", "class "},
+	"javascript": {"const ", "let ", "var ", "function ", "console.", "require("},
+	"typescript": {"const ", "let ", "var ", "function ", "console.", "import ", "interface "},
+	"rust":       {"fn main", "use std"},
+	"bash":       {"#!", "echo ", "read ", "while read", "awk ", "printf "},
+}
+
 // A fence is a block of code between ``` lines.
 type fence struct{ language, code string }
 
-func (f fence) python() bool {
-	switch f.language {
-	case "", "python", "py", "python3":
-		return true
-	}
-	return false
+// in says whether a block says that it is in a language, or says nothing.
+func (f fence) in(language string) bool {
+	name, _, _ := strings.Cut(f.language, " ")
+	return name == "" || name == language || slices.Contains(fenceNames[language], name)
+}
+
+// fenceNames are further names that blocks have in a language.
+var fenceNames = map[string][]string{
+	"python": {"py", "python3"}, "c": {"h"}, "cpp": {"c++", "cc", "cxx"}, "go": {"golang"}, "javascript": {"js", "node"},
+	"typescript": {"ts"}, "rust": {"rs"}, "bash": {"sh", "shell"},
 }
 
 // fences lists the blocks of a text; one that is not closed runs to the end.

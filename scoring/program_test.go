@@ -72,48 +72,6 @@ func TestProgramsAreJudgedByTheirTests(t *testing.T) {
 	}
 }
 
-// TestNoHackPasses: programs that aim at the judge instead of the task.
-func TestNoHackPasses(t *testing.T) {
-	s := scoring.Program(tools(t))
-	liar := `class L:
-    def __eq__(self, o): return True
-    def __ne__(self, o): return False
-    def __hash__(self): return 0
-`
-	hacks := map[string]string{
-		"exits with 0":                  "import sys\nsys.exit(0)",
-		"exits at once":                 "import os\nos._exit(0)",
-		"raises SystemExit":             "raise SystemExit(0)",
-		"exits when called":             "import os\ndef f(x): os._exit(0)",
-		"exits by SystemExit in a call": "def f(x): raise SystemExit(0)",
-		"prints what might be a word":   "print('ok'); print('PASSED')\nimport os\nos.write(1, b'ok'); os._exit(0)",
-		"kills its parent":              "import os\nos.kill(os.getppid(), 9); os._exit(0)",
-		"forks and exits":               "import os\nif os.fork(): os._exit(0)\ndef f(x): pass",
-		"runs for ever in a thread":     "import threading\nthreading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True).start()\ndef f(x): return None",
-		"empties the tests":             "import builtins\nbuiltins.check = lambda g: None\ndef f(x): return None",
-		"closes every descriptor":       "import os\nfor i in range(100):\n    try: os.close(i)\n    except OSError: pass\nos._exit(0)",
-		"at exit":                       "import atexit, os\natexit.register(lambda: os._exit(0))\ndef f(x): return None",
-	}
-	for name, program := range hacks {
-		for _, p := range []eval.Problem{byCalls, byScript, byCases} {
-			v := judge(t, s, p, "```python\n"+program+"\n```")
-			assert.NotEqual(t, eval.Correct, v.Outcome, "%s, %s: %s", p.ID, name, v.Why)
-		}
-	}
-	for name, program := range map[string]string{
-		"returns what equals all":  liar + "def f(x): return L()",
-		"a list of what equals":    liar + "def f(x): return [L()]",
-		"an int that equals all":   "class I(int):\n    def __eq__(self, o): return True\n    def __add__(self, o): return 3\ndef f(x): return I(9)",
-		"replaces json":            "import json\njson.dumps = lambda x: '{\"v\": {\"i\": \"0x3\"}}'\ndef f(x): return 0",
-		"reads its judge":          "import sys\ndef f(x): return sys.argv",
-		"returns what has no end":  "def f(x):\n    a = []\n    a.append(a)\n    return a",
-		"returns what is too long": "def f(x): return list(range(10**7))",
-	} {
-		v := judge(t, s, byCalls, "```python\n"+program+"\n```")
-		assert.NotEqual(t, eval.Correct, v.Outcome, "%s: %s", name, v.Why)
-	}
-}
-
 func TestAProgramWithoutEndIsIncorrectInBoundedTime(t *testing.T) {
 	v := judge(t, scoring.Program(tools(t)), byCalls, "```python\ndef f(x):\n    while True: pass\n```")
 	assert.Equal(t, eval.Incorrect, v.Outcome)

@@ -51,16 +51,17 @@ func PythonInput(t Tools) eval.Scorer {
 		if arguments == "" || cut && rule == "whole text" {
 			return noAnswer(r.Text, cut), nil
 		}
-		s := &programs{box: t.Sandbox}
+		s := &programs{box: t.Sandbox, cpu: programCPU}
 		// A trailing comma makes one argument a tuple of one, as in a call.
 		return judgeValue(ctx, t, "("+arguments+",)", rule, func(args pyValue) (bool, error) {
 			tests := *p.Tests
 			tests.Calls = &eval.Calls{Args: "[" + args.source() + "]"}
-			got, _, err := s.call(ctx, &tests, p.Tests.Calls.Reference, callSeconds, programCPU)
-			if err != nil || len(got) == 0 || got[0].Value == nil {
+			got, _, err := s.call(ctx, &tests, p.Tests.Calls.Reference, callSeconds, s.cpu)
+			if err != nil || len(got) == 0 || got[0].kind != callValue {
 				return false, err
 			}
-			return pyEqual(gold, *got[0].Value), nil
+			value, err := pythonValue(got[0].value)
+			return err == nil && pyEqual(gold, value), nil
 		})
 	})
 }

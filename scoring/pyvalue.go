@@ -2,12 +2,13 @@ package scoring
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A pyKind is a type of Python.
@@ -39,84 +40,15 @@ type pyValue struct {
 	keys  []pyValue // of a dict; items are its values
 }
 
-// UnmarshalJSON reads the encoding of driver/calls.py.
-func (v *pyValue) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "true", "false":
-		*v = pyBoolean(b[0] == 't')
-		return nil
-	}
-	var tagged map[string]json.RawMessage
-	if err := json.Unmarshal(b, &tagged); err != nil {
-		return err
-	}
-	for tag, raw := range tagged {
-		if len(tag) != 1 || len(tagged) != 1 {
-			break
-		}
-		v.kind = pyKind(tag[0])
-		return v.decode(raw)
-	}
-	return fmt.Errorf("not an encoded value: %.60s", b)
-}
-
-func (v *pyValue) decode(raw json.RawMessage) error {
-	switch v.kind {
-	case pyList, pyTuple, pySet, pyFroz:
-		return json.Unmarshal(raw, &v.items)
-	case pyDict:
-		var pairs [][2]pyValue
-		if err := json.Unmarshal(raw, &pairs); err != nil {
-			return err
-		}
-		for _, p := range pairs {
-			v.keys, v.items = append(v.keys, p[0]), append(v.items, p[1])
-		}
-		return nil
-	case pyCplx:
-		var parts [2]pyValue
-		err := json.Unmarshal(raw, &parts)
-		v.f, v.im = parts[0].f, parts[1].f
-		return err
-	}
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return err
-	}
-	var err error
-	switch v.kind {
-	case pyInt:
-		n, ok := new(big.Int).SetString(s, 0)
-		if !ok {
-			return fmt.Errorf("not an integer: %.40s", s)
-		}
-		v.n = n
-	case pyFloat:
-		if s == "nan" {
-			v.f = math.NaN()
-			return nil
-		}
-		v.f, err = strconv.ParseFloat(s, 64)
-	case pyBytes:
-		var text []byte
-		text, err = hex.DecodeString(s)
-		v.s = string(text)
-	case pyStr, pyOther:
-		v.s = s
-	case pyNone:
-	default:
-		return fmt.Errorf("unknown type %q", string(v.kind))
-	}
-	return err
-}
-
 func pyBoolean(b bool) pyValue {
-	n := int64(0)
 	if b {
-		n = 1
+		return pyValue{kind: pyBool, n: one}
 	}
-	return pyValue{kind: pyBool, n: big.NewInt(n)}
+	return pyValue{kind: pyBool, n: zero}
 }
+
+// The numbers that bools are; they are never written to.
+var zero, one = big.NewInt(0), big.NewInt(1)
 
 // number says whether a value is a bool, an int or a float.
 func (v pyValue) number() bool { return v.kind == pyBool || v.kind == pyInt || v.kind == pyFloat }
@@ -295,7 +227,7 @@ func (v pyValue) source() string {
 	case pyCplx:
 		return fmt.Sprintf("complex(%s, %s)", pyValue{kind: pyFloat, f: v.f}.source(), pyValue{kind: pyFloat, f: v.im}.source())
 	case pyStr:
-		return strconv.QuoteToASCII(v.s)
+		return quotePython(v.s)
 	case pyBytes:
 		return fmt.Sprintf("bytes.fromhex(%q)", hex.EncodeToString([]byte(v.s)))
 	case pyList:
@@ -317,4 +249,32 @@ func (v pyValue) source() string {
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
 	return "None"
+}
+
+// quotePython quotes a text, whose lone surrogates are three bytes each, as
+// driver/codec.py has them.
+func quotePython(s string) string {
+	if utf8.ValidString(s) {
+		return strconv.QuoteToASCII(s)
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for len(s) > 0 {
+		_, n := utf8.DecodeRuneInString(s)
+		if len(s) >= 3 && s[0] == 0xED && s[1] >= 0xA0 {
+			fmt.Fprintf(&b, `\u%04x`, 0xD000|int(s[1]&0x3F)<<6|int(s[2]&0x3F))
+			s = s[3:]
+			continue
+		}
+		quoted := strconv.QuoteToASCII(s[:n])
+		b.WriteString(quoted[1 : len(quoted)-1])
+		s = s[n:]
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// other says whether a value is, or holds, an object that is no plain value.
+func (v pyValue) other() bool {
+	return v.kind == pyOther || slices.ContainsFunc(v.items, pyValue.other) || slices.ContainsFunc(v.keys, pyValue.other)
 }

@@ -19,6 +19,8 @@ type Tools struct {
 	Sandbox sandbox.Sandbox
 	// Policy holds the options of judging.
 	Policy eval.Policy
+	// Cache keeps what reference solutions gave; nil computes it again each run.
+	Cache Cache
 }
 
 // ByName gives a scorer: math, number, choice, exact or program.

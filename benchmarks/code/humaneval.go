@@ -26,7 +26,8 @@ func HumanEval(t scoring.Tools) eval.Benchmark {
 				ID: row.ID(), Text: f["prompt"], Meta: map[string]string{"solution": f["prompt"] + f["canonical_solution"]},
 				Tests: &eval.Tests{
 					Language: "python", Entry: f["entry_point"], Prompt: f["prompt"],
-					Script: f["test"] + fmt.Sprintf("\n\ncheck(%s)\n", f["entry_point"]),
+					Reference: f["prompt"] + f["canonical_solution"],
+					Script:    f["test"] + fmt.Sprintf("\n\ncheck(%s)\n", f["entry_point"]),
 				},
 			}, nil
 		}),

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -115,9 +116,23 @@ func MBPPGoogle(t scoring.Tools) eval.Benchmark {
 			shown := strings.Join(tests, "\n")
 			return eval.Problem{
 				ID: row.ID(), Text: f["text"] + "\nYour code should pass these tests:\n" + shown, Meta: map[string]string{"solution": f["code"]},
-				Tests: &eval.Tests{Language: "python", Script: row.Text("test_setup_code") + "\n" + shown + "\n"},
+				Tests: &eval.Tests{Language: "python", Entry: calledFirst(f["code"], shown), Script: row.Text("test_setup_code") + "\n" + shown + "\n", Reference: f["code"]},
 			}, nil
 		}),
 		Prompt: writePrompt, Scorer: scoring.Program(t),
 	}
+}
+
+var defined = regexp.MustCompile(`(?m)^def\s+(\w+)`)
+
+// calledFirst gives the function of a solution that its tests call first; empty
+// if they call none.
+func calledFirst(code, tests string) string {
+	best, at := "", len(tests)
+	for _, m := range defined.FindAllStringSubmatch(code, -1) {
+		if i := regexp.MustCompile(`\b` + m[1] + `\s*\(`).FindStringIndex(tests); i != nil && i[0] < at {
+			best, at = m[1], i[0]
+		}
+	}
+	return best
 }

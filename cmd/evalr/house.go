@@ -62,7 +62,7 @@ func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house
 // selectBenchmarks finds what a spec's patterns name: the catalogue's benchmarks
 // and the user's own files, judged by the spec's policy.
 func selectBenchmarks(spec Spec, box sandbox.Sandbox) ([]eval.Benchmark, error) {
-	tools := scoring.Tools{Sandbox: box, Policy: spec.Judging}
+	tools := scoring.Tools{Sandbox: box, Policy: spec.Judging, Cache: referenceCache()}
 	var out []eval.Benchmark
 	var names []string
 	for _, p := range spec.Benchmarks {

@@ -59,10 +59,17 @@ type Row struct {
 	MeanOutputTokens *float64 `json:"mean_output_tokens,omitempty"`
 	// Warned counts the verdicts that carry a warning; Doubts counts them by the
 	// warning's name, the text before its colon.
-	Warned   int            `json:"warned,omitempty"`
-	Doubts   map[string]int `json:"doubts,omitempty"`
-	Warnings []string       `json:"warnings,omitempty"`
+	Warned int            `json:"warned,omitempty"`
+	Doubts map[string]int `json:"doubts,omitempty"`
+	// InProcess counts the verdicts on programs that shared a process with their
+	// assertions, and could have forged them.
+	InProcess int      `json:"in_process_asserts,omitempty"`
+	Warnings  []string `json:"warnings,omitempty"`
 }
+
+// inProcess is the name of the warning that InProcess counts; scorers of
+// programs give it.
+const inProcess = "in_process_asserts"
 
 // Outcomes counts attempts.
 type Outcomes struct {
@@ -203,7 +210,7 @@ func (t *tally) add(a eval.Attempt) {
 }
 
 func (t *tally) row(model, benchmark string) Row {
-	row := Row{Model: model, Benchmark: benchmark, Outcomes: t.outcomes, Warned: t.warned, Doubts: t.doubts}
+	row := Row{Model: model, Benchmark: benchmark, Outcomes: t.outcomes, Warned: t.warned, Doubts: t.doubts, InProcess: t.doubts[inProcess]}
 	var means []float64
 	low, high, all := 0.0, 0.0, 0
 	fewest := 0
@@ -239,6 +246,9 @@ func (t *tally) row(model, benchmark string) Row {
 	}
 	if t.warned > 0 {
 		row.Warnings = append(row.Warnings, t.doubtful())
+	}
+	if row.InProcess > 0 {
+		row.Warnings = append(row.Warnings, fmt.Sprintf("%d programs shared a process with their assertions, which a program that aims at them could forge (%s)", row.InProcess, inProcess))
 	}
 	return row
 }

@@ -80,6 +80,22 @@ func TestWarningsOfVerdictsAreCountedByName(t *testing.T) {
 	assert.Equal(t, []string{"2 verdicts carry a warning (boxes_compete 2, gold_not_extracted 1)"}, r.Warnings)
 }
 
+func TestProgramsThatSharedAProcessWithTheirTestsAreCounted(t *testing.T) {
+	inside := try("m", "b", 1, 0, eval.Correct)
+	inside.Verdict.Warnings = []string{"in_process_asserts: a function cannot be given to another process"}
+	b := build(t, source(inside, try("m", "b", 2, 0, eval.Correct)))
+	assert.Equal(t, 1, b.Rows[0].InProcess)
+	var out bytes.Buffer
+	require.NoError(t, leaderboard.JSON(&out, b))
+	assert.Contains(t, out.String(), `"in_process_asserts": 1`)
+	out.Reset()
+	require.NoError(t, leaderboard.Text(&out, b))
+	assert.Contains(t, out.String(), "1 programs shared a process with their assertions")
+	out.Reset()
+	require.NoError(t, leaderboard.JSON(&out, build(t, source(try("m", "b", 2, 0, eval.Correct)))))
+	assert.NotContains(t, out.String(), "in_process_asserts")
+}
+
 func TestAnIntervalAtTheEndsDoesNotCollapse(t *testing.T) {
 	var all []eval.Attempt
 	for p := range 30 {
