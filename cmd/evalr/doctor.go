@@ -44,6 +44,8 @@ type checkup struct {
 const (
 	markOK = "ok"
 	markNo = "–"
+
+	markUnknown = "?" // written, but never tried with the real thing
 )
 
 func (c *checkup) section(title string, names ...string) {

@@ -43,7 +43,7 @@ func (c *checkup) isolation(ctx context.Context) error {
 			c.line(markNo, "weakness", w, "")
 		}
 	}
-	if remedy := raising(probes); remedy != "" {
+	if remedy := raising(probes, box); remedy != "" {
 		fmt.Fprintf(c.out, "     to raise the level: %s\n", printable(remedy))
 	}
 	return err
@@ -51,8 +51,11 @@ func (c *checkup) isolation(ctx context.Context) error {
 
 // markOf is the mark of a probe.
 func markOf(p sandbox.Probe) string {
-	if p.OK {
+	switch {
+	case p.OK:
 		return markOK
+	case p.Unverified:
+		return markUnknown
 	}
 	return markNo
 }
@@ -66,8 +69,16 @@ func tierOf(name string) string {
 	return ""
 }
 
-// raising is the first remedy, of the tier that is best: they are listed first.
-func raising(probes []sandbox.Probe) string {
+// raising is what would raise the level: the first remedy of the tier that is
+// best, for they are listed first; in the native tier only a memory cgroup can be
+// lacking.
+func raising(probes []sandbox.Probe, box *sandbox.Box) string {
+	if box != nil && box.Tier() == "native" {
+		if slices.ContainsFunc(box.Isolation().Weaknesses, func(w string) bool { return strings.HasPrefix(w, "memory:") }) {
+			return "run evalr as root, or in a delegated scope: systemd-run --user --scope -p Delegate=yes evalr … (memory is then bounded by a cgroup)"
+		}
+		return ""
+	}
 	for _, p := range probes {
 		if !p.OK && p.Remedy != "" {
 			return p.Remedy

@@ -69,7 +69,7 @@ func (b *Box) Run(ctx context.Context, p Program, l Limits) (Result, error) {
 	if err != nil || r != nil {
 		return deref(r), err
 	}
-	return b.patiently(ctx, t)
+	return patiently(ctx, b, func() (out Result, err error) { return b.engine.run(ctx, t) }, func(x *Result) []*Result { return []*Result{x} })
 }
 
 // Talk runs two programs that are joined.
@@ -85,31 +85,33 @@ func (b *Box) Talk(ctx context.Context, first, second Program, l Limits) (ra, rb
 	if err != nil || bad != nil {
 		return ra, deref(bad), err
 	}
-	if ta.channel, tb.channel, err = channel(); err != nil {
-		return ra, rb, fmt.Errorf("sandbox: join two programs: %w", err)
-	}
 	// The two take turns: one waits while the other works.
-	if err := b.slots.Acquire(ctx, 1); err != nil {
-		return ra, rb, err
+	pair, err := patiently(ctx, b, func() ([2]Result, error) { return b.join(ctx, ta, tb) }, func(x *[2]Result) []*Result { return []*Result{&x[0], &x[1]} })
+	return pair[0], pair[1], err
+}
+
+// join runs two tasks with a channel between them; when the first ends, the
+// second is ended.
+func (b *Box) join(ctx context.Context, first, second task) (r [2]Result, err error) {
+	if first.channel, second.channel, err = channel(); err != nil {
+		return r, fmt.Errorf("sandbox: join two programs: %w", err)
 	}
-	defer b.slots.Release(1)
-	b.started.Add(1)
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
 		var err error
-		rb, err = b.engine.run(inner, tb)
-		_ = tb.channel.Close()
+		r[1], err = b.engine.run(inner, second)
+		_ = second.channel.Close()
 		done <- err
 	}()
-	ra, err = b.engine.run(ctx, ta)
-	_ = ta.channel.Close()
+	r[0], err = b.engine.run(ctx, first)
+	_ = first.channel.Close()
 	cancel()
 	if err2 := <-done; err == nil && err2 != nil && !errors.Is(err2, context.Canceled) {
 		err = err2
 	}
-	return ra, rb, err
+	return r, err
 }
 
 // channel gives the two ends of a stream.
@@ -126,27 +128,29 @@ func channel() (*os.File, *os.File, error) {
 	return os.NewFile(uintptr(pair[0]), "channel"), os.NewFile(uintptr(pair[1]), "channel"), nil
 }
 
-// patiently runs a task; one that ran out of time beside others is run once more
-// alone, because a loaded machine is no fault of the program.
-func (b *Box) patiently(ctx context.Context, t task) (Result, error) {
+// patiently runs what takes one slot; if it ran out of time beside others it is
+// run once more alone, because a loaded machine is no fault of the program.
+func patiently[T any](ctx context.Context, b *Box, run func() (T, error), results func(*T) []*Result) (T, error) {
+	var none T
 	if err := b.slots.Acquire(ctx, 1); err != nil {
-		return Result{}, err
+		return none, err
 	}
 	before, alone := b.started.Add(1), b.alone()
-	r, err := b.engine.run(ctx, t)
+	first, err := run()
 	alone = alone && b.alone() && b.started.Load() == before
 	b.slots.Release(1)
-	if err != nil || r.Status != TimeLimit || alone {
-		return r, err
+	late := slices.IndexFunc(results(&first), func(r *Result) bool { return r.Status == TimeLimit })
+	if err != nil || late < 0 || alone {
+		return first, err
 	}
 	if err := b.slots.Acquire(ctx, b.n); err != nil {
-		return Result{}, err
+		return none, err
 	}
 	defer b.slots.Release(b.n)
 	b.started.Add(1)
-	again, err := b.engine.run(ctx, t)
-	if err == nil && r.CPU > 0 {
-		again.Again = float64(again.CPU) / float64(r.CPU)
+	again, err := run()
+	if was, is := results(&first)[late], results(&again)[late]; err == nil && was.CPU > 0 {
+		is.Again = float64(is.CPU) / float64(was.CPU)
 	}
 	return again, err
 }

@@ -1,8 +1,11 @@
 package sandbox_test
 
 import (
+	"context"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -97,4 +100,28 @@ func TestTwoProgramsTalk(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "21\n", string(a.Stdout), string(a.Stderr), string(b.Stderr))
 	assert.Equal(t, sandbox.OK, a.Status)
+}
+
+// TestAProgramThatIsLateBesideOthersRunsAgainAlone: the first try of the one that
+// spins is beside another, so that a second one decides.
+func TestAProgramThatIsLateBesideOthersRunsAgainAlone(t *testing.T) {
+	box := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		for ctx.Err() == nil {
+			_, _ = box.Run(ctx, sandbox.Program{Language: "bash", Source: "sleep 0.2"}, sandbox.Limits{})
+		}
+	})
+	spin := sandbox.Program{Language: "python", Source: "while True: pass"}
+	r, err := box.Run(t.Context(), spin, sandbox.Limits{CPU: time.Second})
+	require.NoError(t, err)
+	assert.Equal(t, sandbox.TimeLimit, r.Status)
+	assert.Positive(t, r.Again, "it was run twice")
+	cancel()
+	beside.Wait()
+	r, err = box.Run(t.Context(), spin, sandbox.Limits{CPU: time.Second})
+	require.NoError(t, err)
+	assert.Zero(t, r.Again, "alone, one try is enough")
 }

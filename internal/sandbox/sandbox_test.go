@@ -280,6 +280,9 @@ func TestUnknownTiersAndLanguagesAreNamed(t *testing.T) {
 
 // TestHostilePrograms runs the Python programs of the shared suite.
 func TestHostilePrograms(t *testing.T) {
+	if os.Getenv("EVALR_SLOW") == "" {
+		t.Skip("slow: set EVALR_SLOW to run it, or make slow")
+	}
 	root := os.Getenv("EVALR_SHARED")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared")

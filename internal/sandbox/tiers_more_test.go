@@ -50,6 +50,9 @@ func TestOtherTiersStartProgramsWithinTightLimits(t *testing.T) {
 
 // TestOtherTiersHoldHostilePrograms runs the programs of the shared suite.
 func TestOtherTiersHoldHostilePrograms(t *testing.T) {
+	if os.Getenv("EVALR_SLOW") == "" {
+		t.Skip("slow: set EVALR_SLOW to run it, or make slow")
+	}
 	root := os.Getenv("EVALR_SHARED")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared")
