@@ -136,6 +136,15 @@ func sandboxFailed(r sandbox.Result) error {
 	return fmt.Errorf("the sandbox failed: %s", r.Message)
 }
 
+// ended says how a program ended, and how often it was tried: one that was late
+// beside others was run again alone.
+func ended(r sandbox.Result) string {
+	if r.Again > 0 {
+		return fmt.Sprintf("%s (twice; alone it took %.2f of the processor time)", r.Status, r.Again)
+	}
+	return string(r.Status)
+}
+
 func limits(cpu time.Duration) sandbox.Limits {
 	return sandbox.Limits{CPU: cpu, Memory: programMemory, Output: programOutput}
 }

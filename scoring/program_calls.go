@@ -118,7 +118,7 @@ func compare(t *eval.Calls, want, got returned) (ok bool, note string) {
 	if oracle(t, w, g, args) {
 		return true, ""
 	}
-	return false, "returned " + clip(g.source(), 80) + ", want " + clip(w.source(), 80)
+	return false, "returned " + clip(g.brief().source(), 80) + ", want " + clip(w.brief().source(), 80)
 }
 
 // call calls a program's entry with all arguments in one process.
@@ -132,7 +132,7 @@ func (s *programs) call(ctx context.Context, t *eval.Tests, code string, seconds
 	if err != nil {
 		return nil, "", err
 	}
-	return records(r.Stdout), string(r.Status) + " " + lastLine(r.Stderr), nil
+	return records(r.Stdout), ended(r) + " " + lastLine(r.Stderr), nil
 }
 
 // reference gives what the reference solution returns, computed once and kept.

@@ -29,7 +29,7 @@ func (s *programs) cases(ctx context.Context, t *eval.Tests, code string) (judge
 		if r.Status == sandbox.OK {
 			check.OK, check.Note, err = s.printed(ctx, t, c, r.Stdout)
 		} else {
-			check.Note = string(r.Status) + " " + lastLine(r.Stderr)
+			check.Note = ended(r) + " " + lastLine(r.Stderr)
 		}
 		if err != nil {
 			return judged{}, err

@@ -166,7 +166,7 @@ func (s *programs) across(ctx context.Context, t *eval.Tests, code string, p pla
 	}
 	r.limited = limited(checker) || limited(subject)
 	if checker.Status != sandbox.OK {
-		r.note = fmt.Sprintf("the tests did not end with what the program gave: %s %s", checker.Status, lastLine(checker.Stderr))
+		r.note = fmt.Sprintf("the tests did not end with what the program gave: %s %s", ended(checker), lastLine(checker.Stderr))
 		return r, nil
 	}
 	// The first word is the checker's, whatever the program made it say.
@@ -177,7 +177,7 @@ func (s *programs) across(ctx context.Context, t *eval.Tests, code string, p pla
 	case "barred":
 		r.barred = true
 	case "ended":
-		r.note += ": " + strings.TrimSpace(string(subject.Status)+" "+lastLine(subject.Stderr))
+		r.note += ": " + strings.TrimSpace(ended(subject)+" "+lastLine(subject.Stderr))
 	case "unstarted":
 		return result{}, unstarted(subject)
 	default:
@@ -223,9 +223,9 @@ func (s *programs) inside(ctx context.Context, t *eval.Tests, code string) (resu
 	switch {
 	case out.passed:
 	case said == "":
-		out.note = strings.TrimSpace("the program ended before its tests did: " + string(other.Status) + " " + lastLine(other.Stderr))
+		out.note = strings.TrimSpace("the program ended before its tests did: " + ended(other) + " " + lastLine(other.Stderr))
 	default:
-		out.note = strings.TrimSpace(string(r.Status) + " " + clip(strings.ReplaceAll(said, word, ""), 200))
+		out.note = strings.TrimSpace(ended(r) + " " + clip(strings.ReplaceAll(said, word, ""), 200))
 	}
 	return out, nil
 }

@@ -50,6 +50,23 @@ func pyBoolean(b bool) pyValue {
 // The numbers that bools are; they are never written to.
 var zero, one = big.NewInt(0), big.NewInt(1)
 
+// brief is a value of which a reader sees no more than the beginning: the
+// decimals of a huge integer take long to write.
+func (v pyValue) brief() pyValue {
+	const most, bits = 20, 1024
+	switch {
+	case v.kind == pyInt && v.n.BitLen() > bits:
+		return pyValue{kind: pyOther, s: fmt.Sprintf("integer of %d bits", v.n.BitLen())}
+	case len(v.s) > 4*most*most:
+		v.s = strings.ToValidUTF8(v.s[:4*most*most], "")
+	}
+	v.items, v.keys = slices.Clone(v.items[:min(len(v.items), most)]), v.keys[:min(len(v.keys), most)]
+	for i := range v.items {
+		v.items[i] = v.items[i].brief()
+	}
+	return v
+}
+
 // number says whether a value is a bool, an int or a float.
 func (v pyValue) number() bool { return v.kind == pyBool || v.kind == pyInt || v.kind == pyFloat }
 
