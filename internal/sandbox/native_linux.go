@@ -238,9 +238,8 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 	r = Result{Stdout: watch.stdout, Stderr: watch.stderr, Wall: elapsed, CPU: rep.CPU, PeakMemory: rep.Peak, Isolation: n.tier()}
 	e := ending{exitCode: rep.ExitCode, signal: syscall.Signal(rep.Signal), over: rep.Over, reason: reason}
 	if w.group != nil {
-		peak, killed := w.group.Used()
-		e.over = killed
-		if peak > 0 {
+		e.over = w.group.Ended()
+		if peak := w.group.Peak(); peak > 0 {
 			r.PeakMemory = peak
 		}
 	}

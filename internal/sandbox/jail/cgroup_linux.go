@@ -1,7 +1,6 @@
 package jail
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -17,13 +16,18 @@ import (
 // A Group bounds the memory and the processes of a worker, and so of one job
 // after the other, by cgroups: version 1 where its hierarchies may be written,
 // version 2 where a subtree is delegated. Entering a group takes milliseconds
-// (the kernel waits for all processors), so a worker enters once.
+// (the kernel waits for all processors), so a worker enters once; and what does
+// not change from job to job is written once.
 type Group struct {
-	version    int
-	memory     string // folders
-	pids       string
-	oomAtStart int64
-	atStart    int64 // bytes: what earlier jobs left in the page cache
+	version      int
+	memory, pids string // folders
+	use, peak    *os.File
+	events       *os.File
+
+	limit, processes int64 // as they stand
+	base             int64 // bytes: what the worker needs by itself
+	atStart          int64 // bytes in use when the job began
+	ooms             int64 // processes that the kernel had ended by then
 }
 
 // A Hierarchy is where groups can be made, as Hierarchies found it.
@@ -165,32 +169,76 @@ func (g *Group) dirs() []string {
 	return []string{g.memory, g.pids}
 }
 
-// groupSlack is memory that the worker itself may come to need for a job, in
-// bytes.
-const groupSlack = 4 << 20
+// What a worker may come to need by itself beside what it had when its first job
+// came: bytes, and threads. The limit of processes is put in force by user; that
+// of the group is a backstop.
+const (
+	groupSlack   = 4 << 20
+	groupThreads = 32
+)
 
-// Set bounds the next job: memory in bytes, and processes, beside what the worker
-// has by itself. What the last job used is forgotten.
+// Set bounds the next job: memory in bytes, and processes. What the last job used
+// is forgotten.
 func (g *Group) Set(memory int64, processes int) error {
-	use, peak, limit := "memory.current", "", "memory.max"
-	if g.version == 1 {
-		use, peak, limit = "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.limit_in_bytes"
+	if g.use == nil {
+		if err := g.open(); err != nil {
+			return err
+		}
+		g.base = readNumber(g.use)
 	}
-	g.atStart = number(path.Join(g.memory, use))
-	memory += g.atStart + groupSlack
-	processes += int(number(path.Join(g.pids, "pids.current"))) + 1 // the supervisor
-	const swap = "memory.memsw.limit_in_bytes"
-	type line struct{ name, text string }
-	lines := []line{{swap, fmt.Sprint(int64(1) << 50)}, {limit, fmt.Sprint(memory)}, {swap, fmt.Sprint(memory)}, {"memory.swap.max", "0"}, {peak, "0"}}
-	for _, l := range lines {
-		if err := write(path.Join(g.memory, l.name), l.text); err != nil && l.name == limit {
+	if memory != g.limit {
+		if err := g.bound(memory + g.base + groupSlack); err != nil {
+			return err
+		}
+		g.limit = memory
+	}
+	if int64(processes) != g.processes {
+		if err := write(path.Join(g.pids, "pids.max"), strconv.Itoa(processes+groupThreads)); err != nil {
 			return fmt.Errorf("limit a cgroup: %w", err)
 		}
+		g.processes = int64(processes)
 	}
-	if err := write(path.Join(g.pids, "pids.max"), strconv.Itoa(processes)); err != nil {
+	if g.peak != nil {
+		_, _ = g.peak.WriteAt([]byte("0"), 0)
+	}
+	g.atStart, g.ooms = readNumber(g.use), g.oomKills()
+	return nil
+}
+
+// open opens what is read for each job.
+func (g *Group) open() (err error) {
+	use, events := "memory.usage_in_bytes", "memory.oom_control"
+	if g.version == 2 {
+		use, events = "memory.current", "memory.events"
+	}
+	if g.use, err = os.Open(path.Join(g.memory, use)); err == nil {
+		g.events, err = os.Open(path.Join(g.memory, events))
+	}
+	if err == nil && g.version == 1 {
+		g.peak, err = os.OpenFile(path.Join(g.memory, "memory.max_usage_in_bytes"), os.O_RDWR, 0)
+	}
+	if err != nil {
+		return fmt.Errorf("read a cgroup: %w", err)
+	}
+	return nil
+}
+
+// bound writes the limit of memory. In version 1 the sum with swap, where it is
+// counted, may never be the lower one.
+func (g *Group) bound(bytes int64) error {
+	limit, swap := "memory.limit_in_bytes", "memory.memsw.limit_in_bytes"
+	if g.version == 2 {
+		limit, swap = "memory.max", ""
+		_ = write(path.Join(g.memory, "memory.swap.max"), "0")
+	} else {
+		_ = write(path.Join(g.memory, swap), fmt.Sprint(int64(1)<<50))
+	}
+	if err := write(path.Join(g.memory, limit), fmt.Sprint(bytes)); err != nil {
 		return fmt.Errorf("limit a cgroup: %w", err)
 	}
-	g.oomAtStart = g.oom()
+	if swap != "" {
+		_ = write(path.Join(g.memory, swap), fmt.Sprint(bytes))
+	}
 	return nil
 }
 
@@ -203,43 +251,46 @@ func write(name, text string) error {
 	return errors.Join(err, f.Close())
 }
 
-// Used gives the highest use of memory since Set, in bytes, 0 if unknown, and
-// whether the kernel ended a process for it.
-func (g *Group) Used() (peak int64, killed bool) {
-	if g.version == 1 { // version 2 forgets no peak before Linux 6.12
-		peak = max(0, number(path.Join(g.memory, "memory.max_usage_in_bytes"))-g.atStart)
-	}
-	return peak, g.oom() > g.oomAtStart
-}
-
-func number(name string) int64 {
-	text, _ := os.ReadFile(name)
-	n, _ := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-	return n
-}
-
-// oom counts the processes that the kernel ended in this group.
-func (g *Group) oom() int64 {
-	name := "memory.oom_control"
-	if g.version == 2 {
-		name = "memory.events"
-	}
-	f, err := os.Open(path.Join(g.memory, name))
-	if err != nil {
+// Peak gives the highest use of memory since Set, in bytes; 0 if unknown, as in
+// version 2, which forgets no peak before Linux 6.12.
+func (g *Group) Peak() int64 {
+	if g.peak == nil {
 		return 0
 	}
-	defer f.Close() //nolint:errcheck // read only
-	for s := bufio.NewScanner(f); s.Scan(); {
-		if n, ok := strings.CutPrefix(s.Text(), "oom_kill "); ok {
-			count, _ := strconv.ParseInt(n, 10, 64)
-			return count
+	return max(0, readNumber(g.peak)-g.atStart)
+}
+
+// Ended says whether the kernel has ended a process for its memory since Set.
+func (g *Group) Ended() bool { return g.oomKills() > g.ooms }
+
+// oomKills counts the processes that the kernel has ended in this group.
+func (g *Group) oomKills() int64 {
+	var text [512]byte
+	n, _ := g.events.ReadAt(text[:], 0)
+	for line := range strings.Lines(string(text[:n])) {
+		if count, ok := strings.CutPrefix(strings.TrimSpace(line), "oom_kill "); ok {
+			kills, _ := strconv.ParseInt(count, 10, 64)
+			return kills
 		}
 	}
 	return 0
 }
 
+// readNumber reads a file of one number from its beginning; 0 if it cannot be.
+func readNumber(f *os.File) int64 {
+	var text [32]byte
+	n, _ := f.ReadAt(text[:], 0)
+	value, _ := strconv.ParseInt(strings.TrimSpace(string(text[:n])), 10, 64)
+	return value
+}
+
 // Close removes the group. Its processes are gone or going.
 func (g *Group) Close() {
+	for _, f := range []*os.File{g.use, g.events, g.peak} {
+		if f != nil {
+			_ = f.Close()
+		}
+	}
 	for _, dir := range g.dirs() {
 		for range 50 {
 			err := unix.Rmdir(dir)
