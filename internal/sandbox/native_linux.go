@@ -53,7 +53,7 @@ func (n *native) joins() bool { return true }
 
 func (n *native) isolation() Isolation {
 	i := Isolation{Tier: n.tier(), Guards: []string{
-		"user, pid, mount, network, ipc and uts namespaces", "a read-only root without the host's files", "no capabilities, no_new_privs", "seccomp", "resource limits",
+		"namespaces", "read-only root", "no capabilities", "seccomp", "resource limits",
 	}}
 	if abi := jail.LandlockABI(); abi > 0 {
 		i.Guards = append(i.Guards, fmt.Sprintf("Landlock %d", abi))
@@ -61,7 +61,7 @@ func (n *native) isolation() Isolation {
 		i.Weaknesses = append(i.Weaknesses, "no Landlock")
 	}
 	if n.hierarchy.Version > 0 {
-		i.Guards = append(i.Guards, fmt.Sprintf("memory and processes: cgroup v%d", n.hierarchy.Version))
+		i.Guards = append(i.Guards, fmt.Sprintf("cgroup v%d for memory and processes", n.hierarchy.Version))
 	} else {
 		i.Weaknesses = append(i.Weaknesses, "memory: address space and polling (approximate), not a cgroup")
 	}
