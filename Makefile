@@ -50,6 +50,11 @@ race: ## all tests with the race detector, and the long crash test
 	@./tools/setup.sh gcc
 	CGO_ENABLED=1 EVALR_KILLS=50 $(GO) test -race ./...
 
+.PHONY: cross
+cross: ## build for what this machine is not: Linux on arm64, macOS
+	GOOS=linux GOARCH=arm64 $(GO) vet ./internal/sandbox/... && GOOS=linux GOARCH=arm64 $(GO) build ./...
+	GOOS=darwin GOARCH=arm64 $(GO) build ./...
+
 .PHONY: slow
 slow: setup ## the sandbox's whole suite: warm and cold, as root and as an ordinary user; a soak of 3,000 programs
 	EVALR_SLOW=1 EVALR_SOAK=3000 $(GO) test -count=1 -timeout 20m ./internal/sandbox

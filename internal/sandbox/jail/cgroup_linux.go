@@ -113,19 +113,35 @@ func ownGroups() (map[string]string, error) {
 			}
 		}
 	}
-	if v2 := own[""]; v2 != "" {
-		controllers, _ := os.ReadFile(path.Join(v2, "cgroup.subtree_control"))
-		have := strings.Fields(string(controllers))
-		if !contains(have, "memory") || !contains(have, "pids") {
-			// Delegated, but not yet handed on: only a group without processes may do so.
-			_ = os.WriteFile(path.Join(v2, "cgroup.subtree_control"), []byte("+memory +pids"), 0o644)
-			controllers, _ = os.ReadFile(path.Join(v2, "cgroup.subtree_control"))
-			if have = strings.Fields(string(controllers)); !contains(have, "memory") || !contains(have, "pids") {
-				delete(own, "")
-			}
-		}
+	if v2 := own[""]; v2 != "" && !handsOn(v2) {
+		delete(own, "")
 	}
 	return own, nil
+}
+
+// handsOn says whether a group of version 2 hands the controllers memory and pids
+// on to groups below it. A delegated one does so when it is told to and holds no
+// process itself: this process then moves into a group below.
+func handsOn(dir string) bool {
+	control := path.Join(dir, "cgroup.subtree_control")
+	has := func() bool {
+		text, _ := os.ReadFile(control)
+		list := strings.Fields(string(text))
+		return contains(list, "memory") && contains(list, "pids")
+	}
+	enable := func() error { return write(control, "+memory +pids") }
+	if has() || enable() == nil && has() {
+		return true
+	}
+	leaf := path.Join(dir, groupPrefix+"main")
+	if err := os.Mkdir(leaf, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
+		return false
+	}
+	if write(path.Join(leaf, "cgroup.procs"), strconv.Itoa(os.Getpid())) != nil {
+		_ = unix.Rmdir(leaf)
+		return false
+	}
+	return enable() == nil && has()
 }
 
 func contains(list []string, s string) bool {
