@@ -51,6 +51,7 @@ func sandboxError(err error) error {
 // that run nothing need no isolation. It remembers the limits of what it ran.
 type lazySandbox struct {
 	tier string
+	note func(string) // of work that takes long; may be nil
 	once sync.Once
 	box  *sandbox.Box
 	err  error
@@ -60,7 +61,7 @@ type lazySandbox struct {
 }
 
 func (l *lazySandbox) open() error {
-	l.once.Do(func() { l.box, l.err = sandbox.Open(boxOptions(sandbox.Options{Tier: l.tier})) })
+	l.once.Do(func() { l.box, l.err = sandbox.Open(boxOptions(sandbox.Options{Tier: l.tier, Note: l.note})) })
 	return l.err
 }
 
@@ -69,7 +70,7 @@ func (l *lazySandbox) Run(ctx context.Context, p sandbox.Program, limits sandbox
 	if err := l.open(); err != nil {
 		return sandbox.Result{}, err
 	}
-	l.note(limits)
+	l.remember(limits)
 	return l.box.Run(ctx, p, limits)
 }
 
@@ -78,7 +79,7 @@ func (l *lazySandbox) Talk(ctx context.Context, a, b sandbox.Program, limits san
 	if err := l.open(); err != nil {
 		return sandbox.Result{}, sandbox.Result{}, err
 	}
-	l.note(limits)
+	l.remember(limits)
 	return l.box.Talk(ctx, a, b, limits)
 }
 
@@ -109,8 +110,8 @@ func (l *lazySandbox) isolation() *eval.Isolation {
 	return &eval.Isolation{Tier: i.Tier, Guards: i.Guards, Weaknesses: i.Weaknesses, Limits: l.limits}
 }
 
-// note widens what is remembered of limits.
-func (l *lazySandbox) note(x sandbox.Limits) {
+// remember widens what is remembered of limits.
+func (l *lazySandbox) remember(x sandbox.Limits) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	x = x.Filled()

@@ -119,7 +119,7 @@ func (o *execOptions) check(c *cobra.Command) (err error) {
 
 // open opens the sandbox for so many programs at once.
 func (o *execOptions) open(slots int) (*sandbox.Box, error) {
-	box, err := sandbox.Open(boxOptions(sandbox.Options{Tier: o.tier, Cold: o.cold, Slots: slots}))
+	box, err := sandbox.Open(boxOptions(sandbox.Options{Tier: o.tier, Cold: o.cold, Slots: slots, Note: func(what string) { fmt.Fprintln(o.err, what) }}))
 	if err != nil {
 		return nil, sandboxError(err)
 	}

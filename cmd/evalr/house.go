@@ -34,7 +34,7 @@ type house struct {
 // sandbox if any answer will be run. It puts what `auto` was resolved to into
 // the spec.
 func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house, error) {
-	h := &house{sandbox: &lazySandbox{tier: spec.Tier}, files: map[string][]eval.File{}}
+	h := &house{sandbox: &lazySandbox{tier: spec.Tier, note: func(what string) { note("%s", what) }}, files: map[string][]eval.File{}}
 	if err := resolveAuto(ctx, spec, note); err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@ type Options struct {
 	Cold bool
 	// Slots is how many programs run at once; 0 is one a processor.
 	Slots int
+	// Note is told of work that takes long and is done once; nil for no one.
+	Note func(string)
 	// Cache is a folder for compiled programs; empty keeps them in memory.
 	Cache string
 }
@@ -37,6 +39,7 @@ type Box struct {
 	n       int64
 	started atomic.Int64 // programs started so far
 	builds  *builds
+	note    func(string)
 }
 
 // Open gives the sandbox of a tier. Every tier but none isolates, or gives an
@@ -51,7 +54,7 @@ func Open(o Options) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Box{engine: e, slots: semaphore.NewWeighted(int64(o.Slots)), n: int64(o.Slots), builds: newBuilds(o.Cache)}, nil
+	return &Box{engine: e, slots: semaphore.NewWeighted(int64(o.Slots)), n: int64(o.Slots), builds: newBuilds(o.Cache), note: o.Note}, nil
 }
 
 // Tier names the isolation.
@@ -167,6 +170,9 @@ func (b *Box) alone() bool {
 // prepare makes the task of a program; a result instead says that it did not
 // compile.
 func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, error) {
+	if what := preparation(p.Language); what != "" && b.note != nil {
+		b.note(what)
+	}
 	lang, err := language(p.Language)
 	if err != nil {
 		return task{}, nil, err

@@ -193,6 +193,18 @@ var goArchives = sync.OnceValue(func() string {
 // goArchivesInside is where programs see them.
 const goArchivesInside = "/evalr/go"
 
+// preparation says what will take long before the first program of a language
+// can be compiled; empty if nothing will.
+func preparation(language string) string {
+	if language != "go" {
+		return ""
+	}
+	if there, _ := filepath.Glob(filepath.Join(goArchives(), "*", "importcfg")); len(there) > 0 {
+		return ""
+	}
+	return "compiling Go's standard library, once: this takes a minute"
+}
+
 // readyGo has the standard library's archives compiled once: Go ships it as
 // source, and compiling it for each program would take half a minute.
 func readyGo(t *toolchain) error {
