@@ -177,6 +177,9 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 	if err != nil {
 		return task{}, nil, err
 	}
+	if err := p.check(lang.file(p.Source)); err != nil {
+		return task{}, nil, err
+	}
 	l = l.Filled()
 	files := []file{{name: lang.file(p.Source), data: []byte(p.Source)}}
 	for _, name := range slices.Sorted(maps.Keys(p.Files)) {
@@ -187,7 +190,7 @@ func (b *Box) prepare(ctx context.Context, p Program, l Limits) (task, *Result, 
 		if err != nil || r != nil {
 			return task{}, r, err
 		}
-		files = append(built, files[1:]...)
+		files = slices.Concat(built, files[1:]) // built is kept for others
 	}
 	t := lang.task(l, p.Source)
 	t.argv, t.args, t.files, t.stdin = append(t.argv, p.Args...), p.Args, files, p.Stdin

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,8 +18,8 @@ import (
 // Limits of compilers: generous, for a compiler is slow but not hostile; what it
 // compiles may be.
 const (
-	buildCPU    = 60 * time.Second
-	buildWall   = 120 * time.Second
+	buildCPU    = 30 * time.Second
+	buildWall   = 90 * time.Second
 	buildMemory = 3 << 30
 	buildOutput = 64 << 20 // bytes of the compiled program
 )
@@ -41,29 +42,39 @@ type build struct {
 // mostBuilds bounds how many compiled programs are kept in memory.
 const mostBuilds = 64
 
-func newBuilds(dir string) *builds { return &builds{dir: dir, done: map[[32]byte]*build{}} }
+func newBuilds(dir string) *builds {
+	trim(dir, mostCache)
+	return &builds{dir: dir, done: map[[32]byte]*build{}}
+}
 
 // of gives the compiled form of sources, or the result of a compiler that
 // refused them.
 func (s *builds) of(ctx context.Context, b *Box, lang toolchain, sources []file) ([]file, *Result, error) {
-	digest := lang.digest(sources)
-	s.mu.Lock()
-	one := s.done[digest]
-	if one == nil {
-		if len(s.done) >= mostBuilds {
-			clear(s.done)
-		}
-		one = &build{}
-		s.done[digest] = one
-	}
-	s.mu.Unlock()
-	one.once.Do(func() { one.files, one.failed, one.err = s.make(ctx, b, lang, sources, digest) })
-	if one.err != nil { // no fault of the program: the next one tries again
+	digest := lang.digest(b.Tier(), sources)
+	for {
 		s.mu.Lock()
-		delete(s.done, digest)
+		one := s.done[digest]
+		if one == nil {
+			if len(s.done) >= mostBuilds {
+				clear(s.done)
+			}
+			one = &build{}
+			s.done[digest] = one
+		}
 		s.mu.Unlock()
+		one.once.Do(func() { one.files, one.failed, one.err = s.make(ctx, b, lang, sources, digest) })
+		if one.err == nil && (one.failed == nil || one.failed.Status == CompileError && !one.failed.late) {
+			return one.files, one.failed, nil
+		}
+		s.mu.Lock() // no fault of the program: the next one tries again
+		if s.done[digest] == one {
+			delete(s.done, digest)
+		}
+		s.mu.Unlock()
+		if !errors.Is(one.err, context.Canceled) || ctx.Err() != nil { // another one's end is not ours
+			return one.files, one.failed, one.err
+		}
 	}
-	return one.files, one.failed, one.err
 }
 
 func (s *builds) make(ctx context.Context, b *Box, lang toolchain, sources []file, digest [32]byte) ([]file, *Result, error) {
@@ -76,18 +87,13 @@ func (s *builds) make(ctx context.Context, b *Box, lang toolchain, sources []fil
 		}
 	}
 	t := lang.compileTask(sources)
-	if err := b.slots.Acquire(ctx, 1); err != nil {
-		return nil, nil, err
-	}
-	b.started.Add(1)
-	r, err := b.engine.run(ctx, t)
-	b.slots.Release(1)
+	r, err := patiently(ctx, b, func() (Result, error) { return b.engine.run(ctx, t) }, func(x *Result) []*Result { return []*Result{x} })
 	if err != nil {
 		return nil, nil, err
 	}
 	if r.Status != OK {
 		if r.Status != InternalError {
-			r.Message = "the compiler: " + string(r.Status)
+			r.Message, r.late = "the compiler: "+string(r.Status), r.Status == TimeLimit
 			r.Status = CompileError
 		}
 		r.Stdout = nil
@@ -99,11 +105,36 @@ func (s *builds) make(ctx context.Context, b *Box, lang toolchain, sources []fil
 		return nil, &r, nil
 	}
 	if s.dir != "" {
-		if err := keep(path, r.Stdout); err != nil {
-			return nil, nil, fmt.Errorf("sandbox: keep a compiled program: %w", err)
-		}
+		_ = keep(path, r.Stdout) // a full disk costs a compilation, not a verdict
 	}
 	return files, nil, nil
+}
+
+// mostCache bounds the folder of compiled programs, in bytes.
+const mostCache = 2 << 30
+
+// trim removes the oldest compiled programs until the others fit.
+func trim(dir string, most int64) {
+	entries, err := os.ReadDir(dir)
+	if dir == "" || err != nil {
+		return
+	}
+	var infos []os.FileInfo
+	var sum int64
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			infos, sum = append(infos, info), sum+info.Size()
+		}
+	}
+	slices.SortFunc(infos, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for _, info := range infos {
+		if sum <= most {
+			return
+		}
+		if os.Remove(filepath.Join(dir, info.Name())) == nil {
+			sum -= info.Size()
+		}
+	}
 }
 
 // keep writes a file whole or not at all.
@@ -131,6 +162,7 @@ const mostBuilt = 2000
 // untar reads the plain files of an archive that a compiler's sandbox wrote.
 func untar(text []byte) ([]file, error) {
 	var files []file
+	left := int64(buildOutput) // an archive can speak of more than it holds
 	r := tar.NewReader(bytes.NewReader(text))
 	for {
 		h, err := r.Next()
@@ -143,6 +175,10 @@ func untar(text []byte) ([]file, error) {
 		if h.Typeflag != tar.TypeReg {
 			continue
 		}
+		if h.Size > left {
+			return nil, errors.New("larger than its archive")
+		}
+		left -= h.Size
 		if len(files) == mostBuilt {
 			return nil, fmt.Errorf("more than %d files", mostBuilt)
 		}
@@ -154,10 +190,11 @@ func untar(text []byte) ([]file, error) {
 	}
 }
 
-// digest names a compiled program: the same sources, command and toolchain.
-func (t toolchain) digest(sources []file) [32]byte {
+// digest names a compiled program: the same sources, command, toolchain and tier,
+// for a container may have another compiler at the same path.
+func (t toolchain) digest(tier string, sources []file) [32]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q\n", t.Path, t.compile, t.stamp())
+	fmt.Fprintf(h, "%q %q %q %q %q\n", tier, os.Getenv("EVALR_SANDBOX_IMAGE"), t.Path, t.compile, t.stamp())
 	for _, f := range sources {
 		fmt.Fprintf(h, "%q %d\n", f.name, len(f.data))
 		h.Write(f.data)

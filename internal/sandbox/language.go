@@ -42,6 +42,7 @@ type dialect struct {
 	// reserves: the runtime reserves far more address space than it uses, so that
 	// only its own flags and what it really uses bound its memory.
 	reserves bool
+	overhead int64 // bytes that the runtime needs beside the program's memory
 	// find replaces looking for the command: the real path, and folders outside
 	// the system's that it needs.
 	find func(path string) (real string, binds []bind, err error)
@@ -56,7 +57,10 @@ func named(name string) func(string) string { return func(string) string { retur
 func built(toolchain, string, int64) []string { return []string{programDir + "/main"} }
 
 // addressSlack is address space that costs no memory: stacks, arenas, libraries.
-const addressSlack = 256 << 20
+const (
+	addressSlack  = 256 << 20
+	addressThread = 64 << 20 // of each thread, as the limit of the stack has it
+)
 
 // dialects is the table of languages.
 var dialects = []dialect{
@@ -77,18 +81,18 @@ var dialects = []dialect{
 		compile: `sed "s|=|=$3/|" "$3/importcfg" >cfg && "$1" tool compile -p main -complete -importcfg cfg -o main.o "$2" && "$1" tool link -s -w -importcfg cfg -o out/main main.o`,
 	},
 	{
-		name: "java", command: "javac", install: "default-jdk-headless", version: []string{"-version"}, file: javaFile, entry: mainClass, find: findJava, reserves: true,
+		name: "java", command: "javac", install: "default-jdk-headless", version: []string{"-version"}, file: javaFile, entry: mainClass, find: findJava, reserves: true, overhead: 192 << 20,
 		compile: `"$1" -J-Xshare:auto -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -nowarn -encoding UTF-8 -proc:none -cp "$3" -d out "$2"`,
 		run: func(t toolchain, class string, memory int64) []string {
 			return []string{filepath.Join(filepath.Dir(t.Path), "java"), fmt.Sprintf("-Xmx%dm", max(16, memory>>20)), "-Xss64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", "-ea", "-cp", programDir + ":" + t.extra, class}
 		},
 	},
 	{
-		name: "javascript", command: "node", install: "nodejs", version: []string{"--version"}, file: javascriptFile, find: findPrefix, reserves: true,
+		name: "javascript", command: "node", install: "nodejs", version: []string{"--version"}, file: javascriptFile, find: findPrefix, reserves: true, overhead: 96 << 20,
 		run: runNode,
 	},
 	{
-		name: "typescript", command: "node", install: "node-typescript", version: []string{"--version"}, file: named("main.ts"), find: findTypeScript, reserves: true,
+		name: "typescript", command: "node", install: "node-typescript", version: []string{"--version"}, file: named("main.ts"), find: findTypeScript, reserves: true, overhead: 96 << 20,
 		compile: `"$1" /program/transpile.cjs "$3" "$2" out/main.js`, run: func(t toolchain, _ string, memory int64) []string { return runNode(t, programDir+"/main.js", memory) },
 	},
 	{
@@ -226,7 +230,13 @@ func (t toolchain) stamp() string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprint(info.Size(), info.ModTime().UnixNano(), t.extra)
+	stamp := fmt.Sprint(info.Size(), info.ModTime().UnixNano(), t.extra)
+	if t.name == "typescript" {
+		if info, err = os.Stat(filepath.Join(typescriptModule, "package.json")); err == nil {
+			stamp += fmt.Sprint(info.Size(), info.ModTime().UnixNano(), transpile)
+		}
+	}
+	return stamp
 }
 
 // task is the run of a program of this language, within limits.
@@ -236,16 +246,16 @@ func (t toolchain) task(l Limits, source string) task {
 		entry = t.entry(source)
 	}
 	return task{
-		argv: t.run(t, entry, l.Memory), env: environment, binds: t.binds, limits: l, address: t.address(l.Memory), python: t.name == "python",
+		argv: t.run(t, entry, l.Memory), env: environment, binds: t.binds, limits: l, address: t.address(l), overhead: t.overhead, python: t.name == "python",
 	}
 }
 
 // address bounds the address space of what does not reserve more than it uses.
-func (t toolchain) address(memory int64) int64 {
+func (t toolchain) address(l Limits) int64 {
 	if t.reserves {
 		return 0
 	}
-	return memory + addressSlack
+	return l.Memory + addressSlack + int64(l.Processes)*addressThread
 }
 
 // compileTask is the run of the compiler. It writes the program as an archive

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -22,6 +23,8 @@ type native struct {
 	idle   map[string][]*nativeWorker // by what they show and whether they are warm interpreters
 	users  []int                      // of programs, free ones; only root needs them
 	closed bool
+
+	noWarm atomic.Bool // the interpreter does not start as a warm one
 }
 
 // A nativeWorker is a worker with the cgroup of its jobs.
@@ -41,8 +44,8 @@ const (
 
 func newNative(o Options) *native {
 	n := &native{cold: o.Cold, hierarchy: jail.FindHierarchy(), idle: map[string][]*nativeWorker{}}
-	for i := range mostUsers {
-		n.users = append(n.users, firstUser+mostUsers-1-i)
+	for i := range mostUsers { // before Linux 5.14 processes are counted across harnesses
+		n.users = append(n.users, firstUser+(mostUsers-1-i+os.Getpid())%mostUsers)
 	}
 	return n
 }
@@ -65,6 +68,9 @@ func (n *native) isolation() Isolation {
 	} else {
 		i.Weaknesses = append(i.Weaknesses, "memory: address space and polling (approximate), not a cgroup")
 	}
+	if n.noWarm.Load() {
+		i.Weaknesses = append(i.Weaknesses, "slow: the Python interpreter does not start as a warm one")
+	}
 	return i
 }
 
@@ -86,12 +92,13 @@ func (n *native) close() error {
 // run runs a task. A worker that dies costs another try, by a new plain worker,
 // never a verdict.
 func (n *native) run(ctx context.Context, t task) (Result, error) {
-	warm := t.python && !n.cold
+	warm := t.python && !n.cold && !n.noWarm.Load()
 	r, err := n.attempt(ctx, t, warm)
-	if errors.Is(err, jail.ErrDied) && ctx.Err() == nil {
+	var f *jail.Failure
+	if ctx.Err() == nil && (errors.Is(err, jail.ErrDied) || warm && err != nil && !errors.As(err, &f)) {
+		n.noWarm.CompareAndSwap(false, !errors.Is(err, jail.ErrDied)) // an interpreter that does not even start
 		r, err = n.attempt(ctx, t, false)
 	}
-	var f *jail.Failure
 	switch {
 	case ctx.Err() != nil:
 		return Result{}, ctx.Err()
@@ -187,6 +194,10 @@ func (n *native) bury(w *nativeWorker) {
 	n.mu.Unlock()
 }
 
+// unwaited is the least difference between what a group counts and what a
+// supervisor does that is not the worker's own work.
+const unwaited = 50 * time.Millisecond
+
 // grace is how long a supervisor may take to end a program when told to.
 const grace = 2 * time.Second
 
@@ -199,11 +210,11 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 	}
 	defer ours.close()
 	if w.group != nil {
-		if err := w.group.Set(t.limits.Memory, t.limits.Processes); err != nil {
+		if err := w.group.Set(t.limits.Memory+t.overhead, t.limits.Processes); err != nil {
 			s.close()
 			return r, false, fmt.Errorf("sandbox: %w", err)
 		}
-		j.Watched = true
+		j.Watched, j.Address = true, 0 // the group bounds what is used; threads reserve much more
 	}
 	j.Seekable = s.seekable
 	start := time.Now()
@@ -236,9 +247,13 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 		return r, false, &jail.Failure{Step: rep.Step, Errno: syscall.Errno(rep.Errno), Text: syscall.Errno(rep.Errno).Error()}
 	}
 	r = Result{Stdout: watch.stdout, Stderr: watch.stderr, Wall: elapsed, CPU: rep.CPU, PeakMemory: rep.Peak, Isolation: n.tier()}
-	e := ending{exitCode: rep.ExitCode, signal: syscall.Signal(rep.Signal), over: rep.Over, reason: reason}
+	e := ending{exitCode: rep.ExitCode, signal: syscall.Signal(rep.Signal), over: rep.Over, late: rep.Late, reason: reason}
 	if w.group != nil {
-		e.over = w.group.Ended()
+		e.over, e.exact = w.group.Ended(), true
+		// Processes that nobody waited for are counted by the group alone.
+		if all := w.group.CPU(); all > rep.CPU+unwaited {
+			r.CPU = all
+		}
 		if peak := w.group.Peak(); peak > 0 {
 			r.PeakMemory = peak
 		}
@@ -250,7 +265,7 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 // job is the task in the words of package jail.
 func (n *native) job(t task) (jail.Job, [][]byte) {
 	j := jail.Job{
-		Argv: t.argv, Env: t.env, CPU: t.limits.CPU, Memory: t.limits.Memory, Address: t.address,
+		Argv: t.argv, Env: t.env, CPU: t.limits.CPU, Memory: t.limits.Memory + t.overhead, Address: t.address,
 		FileSize: t.limits.FileSize, Processes: t.limits.Processes, Fresh: n.cold,
 	}
 	var contents [][]byte

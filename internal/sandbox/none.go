@@ -115,7 +115,10 @@ func (u unprotected) watch(ctx context.Context, cmd *exec.Cmd, stdin []byte, l L
 	pumps.Go(func() { read(errs, &r.Stderr) })
 	state, _ := cmd.Process.Wait()
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it left behind
+	// What left its group as well may hold the pipes open for ever.
+	hold := time.AfterFunc(200*time.Millisecond, func() { _ = out.Close(); _ = errs.Close() })
 	pumps.Wait()
+	hold.Stop()
 	_ = cmd.Wait()
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()

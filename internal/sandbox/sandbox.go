@@ -62,6 +62,8 @@ type Result struct {
 	// once more alone: how much processor time it then took, in parts of the
 	// first time. 0 if it was run once.
 	Again float64
+
+	late bool // a compiler was too slow, which is no property of the program
 }
 
 // Isolation describes a tier on this machine; it is recorded with a run.

@@ -33,8 +33,9 @@ func (s ourStreams) close() {
 	}
 }
 
-// pipeHolds is how much a pipe takes in without a reader.
-const pipeHolds = 64 << 10
+// pipeHolds is how much any pipe takes in without a reader, in bytes: one page, for
+// a user who has many pipes gets no larger ones.
+const pipeHolds = 4096
 
 // streamsOf makes a task's standard streams. What is read from its input stands
 // ready: in a pipe if it fits into one, else in memory.
@@ -46,7 +47,7 @@ func streamsOf(t task) (s theirStreams, ours ourStreams, err error) {
 			ours.close()
 		}
 	}()
-	if len(t.stdin) >= pipeHolds {
+	if len(t.stdin) > pipeHolds {
 		s.seekable = true
 		s.Stdin, err = jail.Memory(t.stdin)
 	} else {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +36,22 @@ func findPrefix(path string) (string, []bind, error) {
 	if inSystem(real) {
 		return real, nil, nil
 	}
-	return real, []bind{{filepath.Dir(filepath.Dir(real)), ""}}, nil
+	return shown(real, filepath.Dir(filepath.Dir(real)))
+}
+
+// shown is a command with the folder that programs must see for it. A folder in
+// which other things of the user lie, or that the sandbox has its own of, is
+// refused.
+func shown(command, folder string) (string, []bind, error) {
+	home, _ := os.UserHomeDir()
+	within := func(a, b string) bool { return a == b || strings.HasPrefix(a, strings.TrimSuffix(b, "/")+"/") }
+	switch {
+	case strings.Count(folder, "/") < 2, home != "" && (within(home, folder) || folder == filepath.Join(home, ".local")):
+		return "", nil, fmt.Errorf("%s lies in %s, and programs would see all of it: install it in a folder of its own", command, folder)
+	case slices.ContainsFunc([]string{"/tmp", "/dev", "/proc", "/sys", programDir, "/etc"}, func(d string) bool { return within(folder, d) }):
+		return "", nil, fmt.Errorf("%s lies in %s, which programs have of their own: install it elsewhere", command, folder)
+	}
+	return command, []bind{{folder, ""}}, nil
 }
 
 // findPython asks the interpreter for its real path: a shim that starts a shell
@@ -56,7 +72,7 @@ func findPython(path string) (string, []bind, error) {
 	if err != nil || inSystem(real) && inSystem(lines[1]) {
 		return real, nil, err
 	}
-	return real, []bind{{lines[1], ""}}, nil
+	return shown(real, lines[1])
 }
 
 // pythonName is the name of an interpreter that is new enough.
@@ -68,8 +84,8 @@ func findRust(path string) (string, []bind, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if real := filepath.Join(root, "bin", "rustc"); !inSystem(root) {
-		return real, []bind{{root, ""}}, nil
+	if !inSystem(root) {
+		return shown(filepath.Join(root, "bin", "rustc"), root)
 	}
 	return findPrefix(path)
 }
@@ -178,14 +194,16 @@ func findGo(path string) (string, []bind, error) {
 	if err != nil || inSystem(real) {
 		return real, nil, err
 	}
-	return real, []bind{{root, ""}}, nil
+	return shown(real, root)
 }
 
 // goArchives is where the standard library's archives are kept.
 var goArchives = sync.OnceValue(func() string {
 	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
+	if err != nil { // no home: a folder of this process's own
+		if dir, err = os.MkdirTemp("", "evalr-go-*"); err != nil {
+			dir = os.TempDir()
+		}
 	}
 	return filepath.Join(dir, "evalr", "go")
 })
@@ -242,6 +260,9 @@ func readyGo(t *toolchain) error {
 			return fmt.Errorf("keep Go's standard library: %w", err)
 		}
 		fmt.Fprintf(&config, "packagefile %s=%s\n", name, archive)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { // whatever the umask: programs read it
+		return fmt.Errorf("keep Go's standard library: %w", err)
 	}
 	return keep(filepath.Join(dir, "importcfg"), []byte(config.String()))
 }

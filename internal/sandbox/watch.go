@@ -58,6 +58,8 @@ type ending struct {
 	exitCode int // -1 if a signal ended it
 	signal   syscall.Signal
 	over     bool // its memory passed the limit, as whoever watches it saw
+	late     bool // so did its processor time
+	exact    bool // over is what the kernel said, and no figure is needed beside it
 	reason   killReason
 }
 
@@ -73,7 +75,7 @@ func classify(r *Result, e ending, l Limits) {
 		r.PeakMemory = max(r.PeakMemory, l.Memory)
 	case e.reason == killedByOutput, e.signal == syscall.SIGXFSZ:
 		r.Status = OutputLimit
-	case e.reason == killedByWall, e.signal == syscall.SIGXCPU, r.CPU > l.CPU,
+	case e.late, e.reason == killedByWall, e.signal == syscall.SIGXCPU && r.CPU >= l.CPU*3/4, r.CPU > l.CPU,
 		// The kernel counts ticks towards the limit, and reports finer: the two differ.
 		e.signal == syscall.SIGKILL && r.CPU >= l.CPU*3/4:
 		r.Status = TimeLimit
@@ -81,7 +83,7 @@ func classify(r *Result, e ending, l Limits) {
 		r.Status = OK
 	case e.signal == syscall.SIGSYS:
 		r.Status, r.Message = Denied, "a system call of another architecture"
-	case outOfMemory(r.Stderr), r.PeakMemory > l.Memory*9/10:
+	case outOfMemory(r.Stderr), !e.exact && r.PeakMemory > l.Memory*9/10:
 		r.Status = MemoryLimit
 	default:
 		r.Status = RuntimeError

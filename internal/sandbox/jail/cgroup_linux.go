@@ -7,6 +7,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,21 +20,24 @@ import (
 // (the kernel waits for all processors), so a worker enters once; and what does
 // not change from job to job is written once.
 type Group struct {
-	version      int
-	memory, pids string // folders
-	use, peak    *os.File
-	events       *os.File
+	version       int
+	memory, pids  string // folders
+	cpu           string // of version 1; empty if processor time is not counted
+	use, peak     *os.File
+	events, spent *os.File
 
 	limit, processes int64 // as they stand
 	base             int64 // bytes: what the worker needs by itself
 	atStart          int64 // bytes in use when the job began
 	ooms             int64 // processes that the kernel had ended by then
+	cpuAtStart       time.Duration
 }
 
 // A Hierarchy is where groups can be made, as Hierarchies found it.
 type Hierarchy struct {
 	Version      int // 0: nowhere
 	memory, pids string
+	cpu          string
 	Why          string // why there is none
 }
 
@@ -41,13 +45,19 @@ type Hierarchy struct {
 // what a killed harness left behind can be told from what is in use.
 const groupPrefix = "evalr-"
 
+// space tells pid namespaces apart: pids of another one mean nothing here.
+var space = sync.OnceValue(func() string {
+	link, _ := os.Readlink("/proc/self/ns/pid")
+	return strings.Trim(strings.TrimPrefix(link, "pid:"), "[]")
+})
+
 // FindHierarchy looks where this process may make groups, by making one.
 func FindHierarchy() Hierarchy {
 	own, err := ownGroups()
 	if err != nil {
 		return Hierarchy{Why: err.Error()}
 	}
-	h := Hierarchy{Version: 1, memory: own["memory"], pids: own["pids"]}
+	h := Hierarchy{Version: 1, memory: own["memory"], pids: own["pids"], cpu: own["cpuacct"]}
 	if h.memory == "" || h.pids == "" {
 		h = Hierarchy{Version: 2, memory: own[""], pids: own[""]}
 		if own[""] == "" {
@@ -133,6 +143,10 @@ func handsOn(dir string) bool {
 	if has() || enable() == nil && has() {
 		return true
 	}
+	text, _ := os.ReadFile(path.Join(dir, "cgroup.controllers"))
+	if there := strings.Fields(string(text)); !contains(there, "memory") || !contains(there, "pids") {
+		return false
+	}
 	leaf := path.Join(dir, groupPrefix+"main")
 	if err := os.Mkdir(leaf, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
 		return false
@@ -157,8 +171,11 @@ var groups atomic.Int64
 
 // New makes a group.
 func (h Hierarchy) New() (*Group, error) {
-	name := fmt.Sprintf("%s%d-%d", groupPrefix, os.Getpid(), groups.Add(1))
+	name := fmt.Sprintf("%s%d-%s-%d", groupPrefix, os.Getpid(), space(), groups.Add(1))
 	g := &Group{version: h.Version, memory: path.Join(h.memory, name), pids: path.Join(h.pids, name)}
+	if h.cpu != "" {
+		g.cpu = path.Join(h.cpu, name)
+	}
 	for _, dir := range g.dirs() {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			g.Close()
@@ -179,10 +196,14 @@ func (g *Group) enter(pid int) error {
 }
 
 func (g *Group) dirs() []string {
-	if g.version == 2 {
-		return []string{g.memory}
+	dirs := []string{g.memory}
+	if g.version == 1 {
+		dirs = append(dirs, g.pids)
+		if g.cpu != "" {
+			dirs = append(dirs, g.cpu)
+		}
 	}
-	return []string{g.memory, g.pids}
+	return dirs
 }
 
 // What a worker may come to need by itself beside what it had when its first job
@@ -217,7 +238,7 @@ func (g *Group) Set(memory int64, processes int) error {
 	if g.peak != nil {
 		_, _ = g.peak.WriteAt([]byte("0"), 0)
 	}
-	g.atStart, g.ooms = readNumber(g.use), g.oomKills()
+	g.atStart, g.ooms, g.cpuAtStart = readNumber(g.use), g.oomKills(), g.processorTime()
 	return nil
 }
 
@@ -229,6 +250,12 @@ func (g *Group) open() (err error) {
 	}
 	if g.use, err = os.Open(path.Join(g.memory, use)); err == nil {
 		g.events, err = os.Open(path.Join(g.memory, events))
+	}
+	switch {
+	case err == nil && g.version == 2:
+		g.spent, err = os.Open(path.Join(g.memory, "cpu.stat"))
+	case err == nil && g.cpu != "":
+		g.spent, err = os.Open(path.Join(g.cpu, "cpuacct.usage"))
 	}
 	if err == nil && g.version == 1 {
 		g.peak, err = os.OpenFile(path.Join(g.memory, "memory.max_usage_in_bytes"), os.O_RDWR, 0)
@@ -276,17 +303,35 @@ func (g *Group) Peak() int64 {
 	return max(0, readNumber(g.peak)-g.atStart)
 }
 
+// CPU gives the processor time since Set of everything in the group, the worker
+// included; 0 if unknown.
+func (g *Group) CPU() time.Duration { return g.processorTime() - g.cpuAtStart }
+
+func (g *Group) processorTime() time.Duration {
+	if g.spent == nil {
+		return 0
+	}
+	if g.version == 1 {
+		return time.Duration(readNumber(g.spent))
+	}
+	return time.Duration(field(g.spent, "usage_usec")) * time.Microsecond
+}
+
 // Ended says whether the kernel has ended a process for its memory since Set.
 func (g *Group) Ended() bool { return g.oomKills() > g.ooms }
 
 // oomKills counts the processes that the kernel has ended in this group.
-func (g *Group) oomKills() int64 {
-	var text [512]byte
-	n, _ := g.events.ReadAt(text[:], 0)
+func (g *Group) oomKills() int64 { return field(g.events, "oom_kill") }
+
+// field reads the number behind a name at the beginning of a line; 0 if it is not
+// there.
+func field(f *os.File, name string) int64 {
+	var text [1024]byte
+	n, _ := f.ReadAt(text[:], 0)
 	for line := range strings.Lines(string(text[:n])) {
-		if count, ok := strings.CutPrefix(strings.TrimSpace(line), "oom_kill "); ok {
-			kills, _ := strconv.ParseInt(count, 10, 64)
-			return kills
+		if number, ok := strings.CutPrefix(strings.TrimSpace(line), name+" "); ok {
+			value, _ := strconv.ParseInt(number, 10, 64)
+			return value
 		}
 	}
 	return 0
@@ -302,7 +347,7 @@ func readNumber(f *os.File) int64 {
 
 // Close removes the group. Its processes are gone or going.
 func (g *Group) Close() {
-	for _, f := range []*os.File{g.use, g.events, g.peak} {
+	for _, f := range []*os.File{g.use, g.events, g.spent, g.peak} {
 		if f != nil {
 			_ = f.Close()
 		}
@@ -320,12 +365,13 @@ func (g *Group) Close() {
 
 // sweep removes the groups of harnesses that were killed.
 func sweep(h Hierarchy) {
-	for _, dir := range []string{h.memory, h.pids} {
+	for _, dir := range []string{h.memory, h.pids, h.cpu} {
 		left, _ := os.ReadDir(dir)
 		for _, e := range left {
 			number, ours := strings.CutPrefix(e.Name(), groupPrefix)
-			pid, err := strconv.Atoi(strings.Split(number, "-")[0])
-			if ours && err == nil && unix.Kill(pid, 0) != nil {
+			parts := strings.Split(number, "-")
+			pid, err := strconv.Atoi(parts[0])
+			if ours && err == nil && len(parts) == 3 && parts[1] == space() && unix.Kill(pid, 0) != nil {
 				_ = unix.Rmdir(path.Join(dir, e.Name()))
 			}
 		}

@@ -51,7 +51,7 @@ type message [9]int64
 // Kinds of messages, in message[0].
 const (
 	saidFailed = 1 // [1] step, [2] errno
-	saidEnded  = 2 // [1] wait status, [2] user ns, [3] system ns, [4] largest process in KiB, [5] stopped, [6] memory over
+	saidEnded  = 2 // [1] wait status, [2] user ns, [3] system ns, [4] largest process in KiB, [5] stopped, [6] memory over, [7] late
 )
 
 // run forks the supervisor. It returns the supervisor's pid at once.

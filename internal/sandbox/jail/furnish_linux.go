@@ -160,7 +160,7 @@ func makeDevices(root string) error {
 // makePlaces makes the folders over which a job mounts its own.
 func makePlaces(root string, c Config) error {
 	for _, dir := range []string{"/tmp", "/var", ProgramDir} {
-		if err := os.Mkdir(root+dir, 0o755); err != nil {
+		if err := os.MkdirAll(root+dir, 0o755); err != nil {
 			return err
 		}
 	}
@@ -188,11 +188,26 @@ func pivot(root string) error {
 }
 
 // forbidNamespaces keeps programs from making user namespaces, in which they
-// would hold rights again. The limit is this namespace's own; where each job gets
-// a user namespace, the job's supervisor does it instead.
+// would hold rights again, and from using up what its user may have of inotify.
+// The limits are this namespace's own; where each job gets a user namespace, the
+// job's supervisor does it instead.
 func forbidNamespaces(c Config) error {
 	if !c.Root && len(c.Python) == 0 {
 		return nil
 	}
-	return os.WriteFile("/proc/sys/user/max_user_namespaces", []byte("0"), 0o644)
+	for _, l := range namespaceLimits {
+		if err := os.WriteFile(l.file, []byte(l.most), 0o644); err != nil && !l.may {
+			return err
+		}
+	}
+	return nil
+}
+
+// namespaceLimits are limits of a user namespace.
+var namespaceLimits = []struct {
+	file, most string
+	may        bool // be absent
+}{
+	{"/proc/sys/user/max_user_namespaces", "0", false},
+	{"/proc/sys/user/max_inotify_instances", "16", true},
 }

@@ -50,8 +50,9 @@ type Job struct {
 	Fresh     bool // network, host name and user namespaces of its own, too
 	Channel   bool // a descriptor 3
 	Seekable  bool // its standard input is no pipe
-	Watched   bool // a cgroup bounds its memory
+	Watched   bool // a cgroup bounds its memory and counts its processor time
 	Size      int64
+	Seq       int64 // counts the jobs of a worker
 }
 
 // A File is a part of the blob that becomes a file in ProgramDir.
@@ -72,4 +73,5 @@ type Report struct {
 	Peak     int64         // bytes: the largest of its processes
 	Stopped  bool          // the supervisor was told to stop it
 	Over     bool          // its memory passed the limit
+	Late     bool          // its processes together passed the limit of processor time
 }

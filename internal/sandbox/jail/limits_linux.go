@@ -27,12 +27,16 @@ func limitsOf(c Config, j Job) []resourceLimit {
 		processes++ // the supervisor is the same user
 	}
 	seconds := uint64((j.CPU + time.Second - 1) / time.Second)
+	files := uint64(256)
+	if !j.Watched { // what lies in pipes and sockets is counted by nobody
+		files = 128
+	}
 	stack := uint64(max(j.Memory, 8<<20))
 	out := []resourceLimit{
 		{unix.RLIMIT_NPROC, same(processes)},
 		{unix.RLIMIT_FSIZE, same(uint64(j.FileSize))},
-		{unix.RLIMIT_NOFILE, same(256)},
-		{unix.RLIMIT_CORE, same(0)},
+		{unix.RLIMIT_NOFILE, same(files)},
+		{unix.RLIMIT_CORE, same(1)}, // no core, and none for a handler either, which 0 would let have one
 		{unix.RLIMIT_MEMLOCK, same(64 << 10)},
 		{unix.RLIMIT_MSGQUEUE, same(0)},
 		// The soft limit's SIGXCPU tells a time limit from any other end; what
@@ -43,6 +47,14 @@ func limitsOf(c Config, j Job) []resourceLimit {
 	}
 	if j.Address > 0 {
 		out = append(out, resourceLimit{unix.RLIMIT_AS, same(uint64(j.Address))})
+	}
+	for i := range out { // a harness of lower limits cannot raise them
+		var present unix.Rlimit
+		if unix.Getrlimit(out[i].resource, &present) == nil {
+			l := &out[i].limit
+			l.Max = min(l.Max, present.Max)
+			l.Cur = min(l.Cur, l.Max)
+		}
 	}
 	return out
 }

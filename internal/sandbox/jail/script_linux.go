@@ -3,8 +3,10 @@ package jail
 import (
 	"encoding/binary"
 	"fmt"
+	"os"
 	"path"
 	"slices"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -164,7 +166,11 @@ func (w *writer) furnish(c Config, j Job, files [][]byte) {
 		}
 		w.do(unix.SYS_PRCTL, unix.PR_SET_SECUREBITS, noRoot|noRootLocked, 0, 0, 0)
 		w.at("forbid further user namespaces")
-		w.put("/proc/sys/user/max_user_namespaces", "0")
+		for _, l := range namespaceLimits {
+			if _, err := os.Stat(l.file); err == nil || !l.may {
+				w.put(l.file, l.most)
+			}
+		}
 	}
 	w.do(unix.SYS_PRCTL, unix.PR_SET_DUMPABLE, 0)
 	w.mounts()
@@ -224,7 +230,9 @@ func (w *writer) confine(c Config, j Job, fds []int) {
 	for to, fd := range standard {
 		w.do(unix.SYS_DUP3, fd, to, 0)
 	}
-	w.do(unix.SYS_CLOSE_RANGE, len(standard), int(^uint32(0)), unix.CLOSE_RANGE_CLOEXEC)
+	if closesRanges() { // before Linux 5.11 it rests on each descriptor being opened so
+		w.do(unix.SYS_CLOSE_RANGE, len(standard), int(^uint32(0)), unix.CLOSE_RANGE_CLOEXEC)
+	}
 	w.at("install the seccomp filter")
 	filter := Filter(j.Watched)
 	program := &unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
@@ -259,6 +267,9 @@ func (w *writer) dropRights(c Config) {
 	w.do(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 	w.do(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, int(unix.SIGKILL)) // a change of user clears it
 }
+
+// closesRanges says whether the kernel marks descriptors by ranges.
+var closesRanges = sync.OnceValue(func() bool { return unix.CloseRange(1<<20, 1<<20, unix.CLOSE_RANGE_CLOEXEC) == nil })
 
 // strings lays out argv or an environment.
 func (w *writer) strings(texts []string) unsafe.Pointer {

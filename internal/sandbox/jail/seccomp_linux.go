@@ -44,8 +44,9 @@ const (
 	x32Bit   = 0x40000000
 )
 
-// namespaceFlags are the flags of clone that make namespaces.
-const namespaceFlags = unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWCGROUP
+// cloneFlags are the flags of clone that are forbidden: those that make namespaces,
+// and the one that makes a sibling, which would be a child of the warm interpreter.
+const cloneFlags = unix.CLONE_PARENT | unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWCGROUP
 
 func stmt(code uint16, k uint32) unix.SockFilter { return unix.SockFilter{Code: code, K: k} }
 
@@ -92,13 +93,15 @@ func (a abi) rules(watched bool) []rule {
 	at := func(name string, code ...unix.SockFilter) rule { return rule{a.nr[name], a.nr[name], code} }
 	rules := []rule{
 		at("clone3", nosys...),
-		// clone must make no namespaces.
-		at("clone", stmt(load, dataArg0), jump(jset, namespaceFlags, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
+		// clone must make no namespaces, and no siblings.
+		at("clone", stmt(load, dataArg0), jump(jset, cloneFlags, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
 		// Sockets are local ones alone: no network namespace covers AF_VSOCK, and warm
 		// workers share one.
 		at("socket", local...), at("socketpair", local...),
 		// No characters pushed into a terminal.
 		at("ioctl", stmt(load, dataArg1), jump(jeq, unix.TIOCSTI, 1, 0), jump(jeq, tiocLinux, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
+		// Pipes stay as small as they are: a user has room for few large ones.
+		at("fcntl", stmt(load, dataArg1), jump(jeq, unix.F_SETPIPE_SZ, 0, 1), stmt(ret, retEPERM), stmt(ret, retAllow)),
 		// The personality may be asked for.
 		at("personality", stmt(load, dataArg0), jump(jeq, 0, 2, 0), jump(jeq, 0xffffffff, 1, 0), stmt(ret, retEPERM), stmt(ret, retAllow)),
 		// Limits are set for oneself alone; those of others may be asked for.
@@ -108,7 +111,9 @@ func (a abi) rules(watched bool) []rule {
 		{a.newest + 1, x32Bit - 1, nosys},
 	}
 	if !watched {
-		rules = append(rules, at("memfd_create", nosys...))
+		for _, name := range []string{"memfd_create", "shmget", "msgget"} {
+			rules = append(rules, at(name, nosys...))
+		}
 	}
 	for _, nr := range a.denied {
 		rules = append(rules, rule{nr, nr, deny})

@@ -20,6 +20,7 @@ type Worker struct {
 	process *os.Process
 	control *os.File
 	died    chan struct{} // closed when the process was reaped
+	seq     int64         // of the last job
 }
 
 // ErrDied is wrapped by the error of Run when the worker, not the program, is at
@@ -147,21 +148,19 @@ type Run struct {
 // Begin sends a job. contents belong to job.Files. The streams may be closed
 // when it returns.
 func (w *Worker) Begin(j Job, contents [][]byte, s Streams) (*Run, error) {
-	j.Channel = s.Channel >= 0
+	w.seq++
+	j.Channel, j.Seq = s.Channel >= 0, w.seq
 	blob, err := blobOf(&j, contents)
 	if err != nil {
 		return nil, fmt.Errorf("send a program: %w", err)
 	}
 	defer unix.Close(blob) //nolint:errcheck // memory
-	var text []byte
-	if len(w.config.Python) > 0 {
-		j.Argv = j.Argv[len(w.config.Python)-1:]
-		text, err = json.Marshal(zygoteJobOf(w.config, j))
-	} else {
-		text, err = json.Marshal(j)
+	text, err := w.told(j, blob)
+	if err == nil && len(text) > maxMessage {
+		err = fmt.Errorf("its arguments are too long: %d bytes", len(text))
 	}
-	if err != nil || len(text) > maxMessage {
-		return nil, fmt.Errorf("send a program: its arguments are too long (%d bytes): %w", len(text), err)
+	if err != nil {
+		return nil, fmt.Errorf("send a program: %w", err)
 	}
 	report, theirReport, err := pipe(false)
 	if err != nil {
@@ -186,6 +185,21 @@ func (w *Worker) Begin(j Job, contents [][]byte, s Streams) (*Run, error) {
 		return nil, fmt.Errorf("%w: %w", ErrDied, err)
 	}
 	return r, nil
+}
+
+// told is what the worker is told of a job; the rest goes into the blob.
+func (w *Worker) told(j Job, blob int) ([]byte, error) {
+	if len(w.config.Python) == 0 {
+		return json.Marshal(j)
+	}
+	z, private, err := zygoteJobOf(w.config, j)
+	if err == nil {
+		err = writeAll(blob, private)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(z)
 }
 
 // send writes one message with descriptors.
@@ -230,30 +244,34 @@ func (r *Run) Wait() (Report, error) {
 	if ws.Signaled() {
 		out.Signal, out.ExitCode = int(ws.Signal()), -1
 	}
-	out.Over = out.Over || r.worker.over()
+	over, late := r.worker.said()
+	out.Over, out.Late = out.Over || over, said[7] != 0 || late
 	return out, nil
 }
 
-// over says whether the worker has sent word that memory passed its limit.
-func (w *Worker) over() bool {
-	text := make([]byte, maxMessage)
-	_ = w.control.SetReadDeadline(time.Now())
-	defer w.control.SetReadDeadline(time.Time{}) //nolint:errcheck // a socket
-	var over bool
+// said reads what the worker has sent of its last job: that it ended it for its
+// memory or its processor time.
+func (w *Worker) said() (over, late bool) {
+	raw, err := w.control.SyscallConn()
+	if err != nil {
+		return false, false
+	}
+	var text [64]byte
 	for {
-		raw, err := w.control.SyscallConn()
-		if err != nil {
-			return over
-		}
 		n := 0
-		_ = raw.Read(func(fd uintptr) bool {
-			n, _, err = unix.Recvfrom(int(fd), text, unix.MSG_DONTWAIT)
+		rerr := raw.Read(func(fd uintptr) bool {
+			n, _, err = unix.Recvfrom(int(fd), text[:], unix.MSG_DONTWAIT)
 			return true
 		})
-		if err != nil || n <= 0 {
-			return over
+		if rerr != nil || err != nil || n <= 0 {
+			return over, late
 		}
-		over = over || string(text[:n]) == saidOver
+		switch string(text[:n]) {
+		case fmt.Sprintf("%s %d", saidOver, w.seq):
+			over = true
+		case fmt.Sprintf("%s %d", saidLate, w.seq):
+			late = true
+		}
 	}
 }
 

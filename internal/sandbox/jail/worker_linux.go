@@ -69,6 +69,7 @@ func failure(step string, err error) *Failure {
 
 // work is the life of a worker.
 func work(control int) *Failure {
+	unix.Umask(0o022) // whatever the harness's is: programs must be able to read
 	text, _, err := receive(control, 0)
 	if err != nil {
 		return failure("read the config", err)
@@ -138,14 +139,9 @@ func begin(c Config, control int, text []byte, fds []int) *Failure {
 	if err != nil {
 		return failure("start the supervisor", err)
 	}
-	seq := current.Add(1)
-	if !j.Watched && j.Memory > 0 {
-		go watchMemory(pid, j.Memory, func(over bool) bool {
-			if over {
-				_ = unix.Send(control, []byte(saidOver), unix.MSG_NOSIGNAL)
-			}
-			return current.Load() == seq
-		})
+	current.Store(j.Seq)
+	if !j.Watched {
+		go watch(pid, control, j)
 	}
 	return nil
 }

@@ -120,12 +120,13 @@ def main():
         for _, _, data in side:
             fds.frombytes(data)
         job = json.loads(text)
-        source = bring(config, job, fds)
-        child = os.fork() if source is not None else 0
-        if child == 0 and source is not None:
+        ready = bring(config, job, fds)
+        child = os.fork() if ready else 0
+        if child == 0 and ready:
             control.detach()  # descriptor 3 may be the program's
+            private = json.loads(os.pread(fds[0], job["private"], job["size"]))
             confine(config, job, fds)
-            return job, source, space
+            return job, private, space
         for fd in fds[:4]:
             os.close(fd)
         if job["channel"]:
@@ -174,8 +175,11 @@ def new_namespaces(config, own):
 
 def wait(job, child, sleeper, report, stop):
     """Waits for the program, ends everything that it started, and reports."""
-    stopped = over = False
-    pidfd = os.pidfd_open(child)
+    stopped = over = late = False
+    spent = {}
+    pidfd = syscall(434, child, 0)  # pidfd_open, which Python has since 3.9
+    if pidfd < 0:
+        os._exit(1)  # the harness runs the program cold
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     poll.register(stop, 0)
@@ -189,36 +193,46 @@ def wait(job, child, sleeper, report, stop):
                 stopped = True
                 poll.unregister(stop)
                 os.kill(sleeper, signal.SIGKILL)
-        if running and job["memory"] and not over and resident(sleeper) > job["memory"]:
-            over = True
-            os.kill(sleeper, signal.SIGKILL)
+        if running and job["memory"] and not over and not late:
+            over = resident(sleeper, spent, False) > job["memory"] and resident(sleeper, spent, True) > job["memory"]
+            late = sum(spent.values()) > job["ticks"]
+            if over or late:
+                os.kill(sleeper, signal.SIGKILL)
         pause = 10 if job["memory"] else None
     os.close(pidfd)
     _, status, used = os.wait4(child, 0)
     end(sleeper)
-    say(report, ENDED, status, int(used.ru_utime * 1e9), int(used.ru_stime * 1e9), used.ru_maxrss, stopped, over)
+    say(report, ENDED, status, int(used.ru_utime * 1e9), int(used.ru_stime * 1e9), used.ru_maxrss, stopped, over, late)
 
 
 def end(sleeper):
     """Ends all processes of a namespace, and returns when the last is gone."""
     os.kill(sleeper, signal.SIGKILL)
-    os.waitpid(sleeper, 0)
+    while os.waitpid(-1, 0)[0] != sleeper:
+        pass
 
 
-def resident(sleeper):
-    """Sums the memory of the job's processes in bytes; what is shared counts by shares."""
+def resident(sleeper, spent, shares):
+    """Sums the memory of the job's processes in bytes, with shares counting what
+    they share by shares, which takes longer. spent keeps the processor time of
+    each, in ticks."""
     total = 0
     for name in os.listdir("/proc"):
-        if name.isdigit() and name != "1" and int(name) != sleeper:
-            anonymous, shared = kib(name, "status", "RssAnon:", "RssShmem:")
-            if shared:
-                shared, _ = kib(name, "smaps_rollup", "Pss_Shmem:", "")
-            total += anonymous + shared
+        if not name.isdigit() or name == "1" or int(name) == sleeper:
+            continue
+        try:
+            with open("/proc/%s/stat" % name) as f:
+                fields = f.read().rpartition(")")[2].split()
+            spent[name] = int(fields[11]) + int(fields[12])
+        except (OSError, IndexError):
+            continue
+        total += sum(kib(name, "status", "VmPTE:"))
+        total += sum(kib(name, "smaps_rollup", "Pss_Anon:", "Pss_Shmem:") if shares else kib(name, "status", "RssAnon:", "RssShmem:"))
     return total << 10
 
 
 def kib(pid, file, *lines):
-    found = [0, 0]
+    found = [0] * len(lines)
     try:
         with open("/proc/%s/%s" % (pid, file)) as f:
             for line in f:
@@ -231,20 +245,20 @@ def kib(pid, file, *lines):
 
 
 def bring(config, job, fds):
-    """Writes the files of a program, and gives its source; None if that failed."""
+    """Writes the files of a program; says whether that went well. Their contents
+    never are in this process's memory, which the next program gets a copy of."""
     try:
-        at, source = 0, None
+        at = 0
         for f in job["files"]:
-            text = os.pread(fds[0], f["Len"], at)
+            write(f, fds[0], at)
             at += f["Len"]
-            source = text if source is None else source
-            write(f, text)
         play(config["seal"], [0] * 16)
-        return source
+        return True
     except Failed as e:
         say(fds[4], FAILED, *e.args)
     except OSError as e:
         say(fds[4], FAILED, 0, e.errno)
+    return False
 
 
 def confine(config, job, fds):
@@ -270,29 +284,36 @@ def confine(config, job, fds):
     except BaseException as e:
         say(report, FAILED, 0, getattr(e, "errno", None) or 0)
         os._exit(127)
-    syscall(config["close_range"], len(standard), 0xFFFFFFFF, 0)
+    if syscall(config["close_range"], len(standard), 0xFFFFFFFF, 0) != 0:
+        os.closerange(len(standard), 4096)  # before Linux 5.9
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def write(f, text):
+def write(f, blob, at):
     name = "/program/" + f["Name"]
     if "/" in f["Name"]:
         os.makedirs(os.path.dirname(name), exist_ok=True)
     fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o555 if f["Exec"] else 0o444)
-    while text:
-        text = text[os.write(fd, text):]
+    left = f["Len"]
+    while left:
+        n = os.sendfile(fd, blob, at, left)
+        if n == 0:
+            raise OSError(5, "the blob is too short")
+        at, left = at + n, left - n
     os.close(fd)
 
 
-def run(job, source, space):
+def run(job, private, space):
     """Runs the program as `python3 main.py` would, and exits as it would."""
-    path = job["args"][0]
-    if job["env"] is not None:
+    args, env = private["args"], private["env"]
+    path = args[0]
+    if env is not None:
         os.environ.clear()
-        os.environ.update(e.split("=", 1) for e in job["env"])
-    if len(job["args"]) > 1:
-        sys.argv[:] = job["args"]
-        sys.orig_argv += job["args"][1:]
+        os.environ.update(e.split("=", 1) for e in env)
+    if len(args) > 1:
+        sys.argv[:] = args
+        if hasattr(sys, "orig_argv"):  # since 3.10
+            sys.orig_argv += args[1:]
     if job["seekable"]:  # not a pipe, as it was when the interpreter started
         sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
         sys.stdin.mode = "r"
@@ -301,6 +322,8 @@ def run(job, source, space):
             del sys.modules[name]
     code = 0
     try:
+        with open(path, "rb") as f:
+            source = f.read()
         exec(compile(source, path, "exec", dont_inherit=True), space)
     except BaseException:
         code = exit_code()

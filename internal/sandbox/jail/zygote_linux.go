@@ -55,24 +55,36 @@ func zygoteScript(c Config) zygoteConfig {
 	return z
 }
 
-// zygoteJob is what a warm interpreter is told of one program.
+// zygoteJob is what a warm interpreter is told of one program. What only the
+// program may know is not in it, for the interpreter's memory is what the next
+// program gets a copy of: that stands in the blob, behind the files.
 type zygoteJob struct {
-	Args     []string `json:"args"`
-	Env      []string `json:"env"` // null: the worker's
 	Files    []File   `json:"files"`
 	Limits   [][2]any `json:"limits"` // resource, struct rlimit64
 	Channel  bool     `json:"channel"`
 	Seekable bool     `json:"seekable"`
-	Memory   int64    `json:"memory"` // to watch; 0 for not at all
+	Memory   int64    `json:"memory"`  // to watch; 0 for not at all
+	Ticks    int64    `json:"ticks"`   // of processor time, to watch
+	Size     int64    `json:"size"`    // of the files
+	Private  int      `json:"private"` // bytes of the zygotePrivate
 }
 
-func zygoteJobOf(c Config, j Job) zygoteJob {
-	z := zygoteJob{Args: j.Argv, Files: j.Files, Channel: j.Channel, Seekable: j.Seekable}
+// zygotePrivate is read by the program's process alone.
+type zygotePrivate struct {
+	Args []string `json:"args"`
+	Env  []string `json:"env"` // null: the worker's
+}
+
+// zygoteJobOf gives the two parts of what a warm interpreter is told.
+func zygoteJobOf(c Config, j Job) (zygoteJob, []byte, error) {
+	p := zygotePrivate{Args: j.Argv[len(c.Python)-1:]}
 	if !slices.Equal(j.Env, c.Env) {
-		z.Env = j.Env
+		p.Env = j.Env
 	}
+	private, err := json.Marshal(p)
+	z := zygoteJob{Files: j.Files, Channel: j.Channel, Seekable: j.Seekable, Size: j.Size, Private: len(private)}
 	if !j.Watched {
-		z.Memory = j.Memory
+		z.Memory, z.Ticks = j.Memory, int64(j.CPU/tick)
 	}
 	for _, l := range limitsOf(c, j) {
 		if l.resource == unix.RLIMIT_NPROC && !c.Root {
@@ -80,7 +92,7 @@ func zygoteJobOf(c Config, j Job) zygoteJob {
 		}
 		z.Limits = append(z.Limits, [2]any{l.resource, l.bytes()})
 	}
-	return z
+	return z, private, err
 }
 
 // becomePython makes this process the warm interpreter. It keeps its rights
