@@ -81,7 +81,7 @@ var dialects = []dialect{
 		compile: `sed "s|=|=$3/|" "$3/importcfg" >cfg && "$1" tool compile -p main -complete -importcfg cfg -o main.o "$2" && "$1" tool link -s -w -importcfg cfg -o out/main main.o`,
 	},
 	{
-		name: "java", command: "javac", install: "default-jdk-headless", version: []string{"-version"}, file: javaFile, entry: mainClass, find: findJava, reserves: true, overhead: 192 << 20,
+		name: "java", command: "javac", install: "default-jdk-headless", version: []string{"-version"}, file: javaFile, entry: mainClass, find: findJava, reserves: true, overhead: 384 << 20,
 		compile: `"$1" -J-Xshare:auto -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -nowarn -encoding UTF-8 -proc:none -cp "$3" -d out "$2"`,
 		run: func(t toolchain, class string, memory int64) []string {
 			return []string{filepath.Join(filepath.Dir(t.Path), "java"), fmt.Sprintf("-Xmx%dm", max(16, memory>>20)), "-Xss64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto", "-ea", "-cp", programDir + ":" + t.extra, class}
