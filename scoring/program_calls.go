@@ -54,6 +54,10 @@ func records(b []byte) []returned {
 	}
 }
 
+// callsMemory is what EvalPlus allows (evalplus/eval/__init__.py): some of its
+// references need more than a gibibyte for its larger inputs.
+const callsMemory = 4 << 30
+
 const referenceCPU = 120 * time.Second
 
 // calls compares the answer's function with the reference, call by call.
@@ -128,7 +132,9 @@ func (s *programs) call(ctx context.Context, t *eval.Tests, code string, seconds
 		echo = 1
 	}
 	stdin := newJob().text("entry", t.Entry).text("args", t.Calls.Args).float("seconds", seconds).int("echo", echo).stdin(4)
-	r, err := s.runs(ctx, driven(callsDriver, code, stdin), limits(cpu))
+	l := limits(cpu)
+	l.Memory = callsMemory
+	r, err := s.runs(ctx, driven(callsDriver, code, stdin), l)
 	if err != nil {
 		return nil, "", err
 	}
