@@ -27,8 +27,9 @@ var victimPrograms = []sandbox.Program{
 }
 
 // TestAHarnessKilledAtAnyMomentLeavesNothing kills a harness that runs programs
-// after a time drawn from its whole start and some of its work. A second later no
-// process may be left.
+// after a time drawn from its whole start and some of its work. On an idle machine
+// everything is gone within a second; here it has longer, because what else runs
+// at the time is not known.
 func TestAHarnessKilledAtAnyMomentLeavesNothing(t *testing.T) {
 	if os.Getenv("EVALR_TEST_KILL") != "" {
 		box, err := sandbox.Open(sandbox.Options{Cold: os.Getenv("EVALR_TEST_KILL") == "cold"})
@@ -58,7 +59,7 @@ func TestAHarnessKilledAtAnyMomentLeavesNothing(t *testing.T) {
 		time.Sleep(wait) // the moment is what is tested
 		require.NoError(t, victim.Process.Kill())
 		_ = victim.Wait()
-		if !assert.Eventually(t, func() bool { return len(alive(before)) == 0 }, time.Second, 10*time.Millisecond, fmt.Sprintf("%s, killed after %v", mode, wait)) {
+		if !assert.Eventually(t, func() bool { return len(alive(before)) == 0 }, 10*time.Second, 10*time.Millisecond, fmt.Sprintf("%s, killed after %v", mode, wait)) {
 			t.Log(alive(before))
 			return
 		}
