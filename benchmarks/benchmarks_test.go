@@ -19,11 +19,6 @@ import (
 	"github.com/evalr/evalr/scoring"
 )
 
-func TestMain(m *testing.M) {
-	sandbox.Init()
-	os.Exit(m.Run())
-}
-
 // shared gives a folder of the shared reference data, or skips.
 func shared(t *testing.T, name string) string {
 	t.Helper()

@@ -1,7 +1,6 @@
 package scoring_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,11 +10,6 @@ import (
 	"github.com/evalr/evalr/internal/sandbox"
 	"github.com/evalr/evalr/scoring"
 )
-
-func TestMain(m *testing.M) {
-	sandbox.Init()
-	os.Exit(m.Run())
-}
 
 func tools(t *testing.T) scoring.Tools {
 	t.Helper()

@@ -10,12 +10,9 @@ import (
 	"context"
 	"io"
 	"os"
-
-	"github.com/evalr/evalr/internal/sandbox"
 )
 
 func main() {
-	sandbox.Init()
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -14,7 +14,6 @@ import (
 // TestMain makes the test binary the command itself, for scripts and for tests
 // that kill it.
 func TestMain(m *testing.M) {
-	sandbox.Init()
 	testscript.Main(m, map[string]func(){
 		"evalr": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,4 +82,31 @@ func alive(before host) []string {
 		}
 	}
 	return left
+}
+
+func TestAForkBombIsBoundedAndGone(t *testing.T) {
+	box, err := sandbox.Open(sandbox.Options{Slots: 1})
+	if err != nil {
+		t.Skip(err)
+	}
+	defer box.Close()                                          //nolint:errcheck // never fails
+	_, err = box.Run(t.Context(), pythonOne, sandbox.Limits{}) // the worker is there
+	require.NoError(t, err)
+	before := descendants()
+	r, err := box.Run(t.Context(), sandbox.Program{Language: "python", Source: `
+import os, time
+n = 0
+try:
+    for _ in range(500):
+        if os.fork() == 0: time.sleep(60); os._exit(0)
+        n += 1
+except OSError: pass
+print(n)
+`}, sandbox.Limits{Processes: 20})
+	require.NoError(t, err)
+	require.Equal(t, sandbox.OK, r.Status, string(r.Stderr))
+	n, err := strconv.Atoi(strings.TrimSpace(string(r.Stdout)))
+	require.NoError(t, err)
+	assert.Less(t, n, 20)
+	assert.Empty(t, beyond(descendants(), before), "everything ends with the program")
 }
