@@ -258,7 +258,9 @@ func (n *native) runIn(ctx context.Context, w *nativeWorker, t task) (r Result, 
 			r.PeakMemory = peak
 		}
 	}
-	classify(&r, e, t.limits)
+	limits := t.limits
+	limits.Memory += t.overhead
+	classify(&r, e, limits)
 	return r, clean, nil
 }
 
