@@ -124,9 +124,10 @@ def main():
         child = os.fork() if ready else 0
         if child == 0 and ready:
             control.detach()  # descriptor 3 may be the program's
-            private = json.loads(os.pread(fds[0], job["private"], job["size"]))
+            source = os.pread(fds[0], job["files"][0]["Len"], 0)
+            private = json.loads(os.pread(fds[0], job["private"], job["size"])) if job["private"] else None
             confine(config, job, fds)
-            return job, private, space
+            return job, source, private, space
         for fd in fds[:4]:
             os.close(fd)
         if job["channel"]:
@@ -303,17 +304,15 @@ def write(f, blob, at):
     os.close(fd)
 
 
-def run(job, private, space):
+def run(job, source, private, space):
     """Runs the program as `python3 main.py` would, and exits as it would."""
-    args, env = private["args"], private["env"]
-    path = args[0]
-    if env is not None:
-        os.environ.clear()
-        os.environ.update(e.split("=", 1) for e in env)
-    if len(args) > 1:
-        sys.argv[:] = args
+    if private is not None:
+        if private["env"] is not None:
+            os.environ.clear()
+            os.environ.update(e.split("=", 1) for e in private["env"])
+        sys.argv[:] = private["args"]
         if hasattr(sys, "orig_argv"):  # since 3.10
-            sys.orig_argv += args[1:]
+            sys.orig_argv += private["args"][1:]
     if job["seekable"]:  # not a pipe, as it was when the interpreter started
         sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
         sys.stdin.mode = "r"
@@ -322,9 +321,7 @@ def run(job, private, space):
             del sys.modules[name]
     code = 0
     try:
-        with open(path, "rb") as f:
-            source = f.read()
-        exec(compile(source, path, "exec", dont_inherit=True), space)
+        exec(compile(source, MAIN, "exec", dont_inherit=True), space)
     except BaseException:
         code = exit_code()
     if "threading" in sys.modules:

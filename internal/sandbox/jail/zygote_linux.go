@@ -66,7 +66,7 @@ type zygoteJob struct {
 	Memory   int64    `json:"memory"`  // to watch; 0 for not at all
 	Ticks    int64    `json:"ticks"`   // of processor time, to watch
 	Size     int64    `json:"size"`    // of the files
-	Private  int      `json:"private"` // bytes of the zygotePrivate
+	Private  int      `json:"private"` // bytes of the zygotePrivate; 0 if there is nothing to say
 }
 
 // zygotePrivate is read by the program's process alone.
@@ -81,7 +81,11 @@ func zygoteJobOf(c Config, j Job) (zygoteJob, []byte, error) {
 	if !slices.Equal(j.Env, c.Env) {
 		p.Env = j.Env
 	}
-	private, err := json.Marshal(p)
+	var private []byte
+	var err error
+	if len(p.Args) > 1 || p.Env != nil {
+		private, err = json.Marshal(p)
+	}
 	z := zygoteJob{Files: j.Files, Channel: j.Channel, Seekable: j.Seekable, Size: j.Size, Private: len(private)}
 	if !j.Watched {
 		z.Memory, z.Ticks = j.Memory, int64(j.CPU/tick)
