@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/evalr/evalr/eval"
@@ -54,9 +55,14 @@ func records(b []byte) []returned {
 	}
 }
 
-// callsMemory is what EvalPlus allows (evalplus/eval/__init__.py): some of its
-// references need more than a gibibyte for its larger inputs.
-const callsMemory = 4 << 30
+// Memory of functions, in bytes: of most, and of those whose reference needs more,
+// for which it is what EvalPlus allows (evalplus/eval/__init__.py). The end of a
+// reference's records says which.
+const (
+	callsMemory = 1 << 30
+	callsLarge  = 4 << 30
+	saysLarge   = "large"
+)
 
 const referenceCPU = 120 * time.Second
 
@@ -72,7 +78,11 @@ func (s *programs) calls(ctx context.Context, t *eval.Tests, code string) (judge
 		longest, total = max(longest, w.spent), total+w.spent
 	}
 	cpu := s.cpu + time.Duration(4*total*float64(time.Second))
-	got, status, err := s.call(ctx, t, code, max(callSeconds, 4*longest), cpu)
+	l := limits(cpu)
+	if string(want[len(want)-1].args) == saysLarge {
+		l.Memory = callsLarge
+	}
+	got, status, err := s.call(ctx, t, code, max(callSeconds, 4*longest), l)
 	if err != nil {
 		return judged{}, err
 	}
@@ -126,14 +136,12 @@ func compare(t *eval.Calls, want, got returned) (ok bool, note string) {
 }
 
 // call calls a program's entry with all arguments in one process.
-func (s *programs) call(ctx context.Context, t *eval.Tests, code string, seconds float64, cpu time.Duration) ([]returned, string, error) {
+func (s *programs) call(ctx context.Context, t *eval.Tests, code string, seconds float64, l sandbox.Limits) ([]returned, string, error) {
 	echo := 0
 	if t.Calls.Oracle == OracleRoot {
 		echo = 1
 	}
 	stdin := newJob().text("entry", t.Entry).text("args", t.Calls.Args).float("seconds", seconds).int("echo", echo).stdin(4)
-	l := limits(cpu)
-	l.Memory = callsMemory
 	r, err := s.runs(ctx, driven(callsDriver, code, stdin), l)
 	if err != nil {
 		return nil, "", err
@@ -150,9 +158,18 @@ func (s *programs) reference(ctx context.Context, t *eval.Tests) ([]returned, er
 				return values, nil
 			}
 		}
-		values, status, err := s.call(ctx, t, t.Calls.Reference, referenceCPU.Seconds(), referenceCPU)
+		l, large := limits(referenceCPU), false
+		l.Memory = callsMemory
+		values, status, err := s.call(ctx, t, t.Calls.Reference, referenceCPU.Seconds(), l)
+		if err == nil && strings.HasPrefix(status, string(sandbox.MemoryLimit)) {
+			l.Memory, large = callsLarge, true
+			values, status, err = s.call(ctx, t, t.Calls.Reference, referenceCPU.Seconds(), l)
+		}
 		if err != nil {
 			return nil, err
+		}
+		if large && len(values) > 0 {
+			values[len(values)-1].args = []byte(saysLarge)
 		}
 		if err := wholeReference(t, values, status); err != nil {
 			return nil, err

@@ -56,7 +56,7 @@ func PythonInput(t Tools) eval.Scorer {
 		return judgeValue(ctx, t, "("+arguments+",)", rule, func(args pyValue) (bool, error) {
 			tests := *p.Tests
 			tests.Calls = &eval.Calls{Args: "[" + args.source() + "]"}
-			got, _, err := s.call(ctx, &tests, p.Tests.Calls.Reference, callSeconds, s.cpu)
+			got, _, err := s.call(ctx, &tests, p.Tests.Calls.Reference, callSeconds, limits(s.cpu))
 			if err != nil || len(got) == 0 || got[0].kind != callValue {
 				return false, err
 			}
