@@ -108,6 +108,7 @@ print(n)
 	n, err := strconv.Atoi(strings.TrimSpace(string(r.Stdout)))
 	require.NoError(t, err)
 	assert.Less(t, n, 20)
-	// The worker makes ready for the next program: one process for another.
-	assert.LessOrEqual(t, len(descendants()), len(before), "everything ends with the program")
+	// The worker makes ready for the next program by one process, which may be there
+	// by now and may not have been there before.
+	assert.LessOrEqual(t, len(descendants()), len(before)+1, "everything ends with the program")
 }
