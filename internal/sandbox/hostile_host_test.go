@@ -95,7 +95,7 @@ func descendants() []string {
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(f)))
 		parents[pid], _ = strconv.Atoi(fields[1])
 		where := ""
-		if root, err := os.Stat(fmt.Sprintf("/proc/%d/root/.", pid)); err == nil && !os.SameFile(root, ownRoot) {
+		if root, err := os.Stat(filepath.Join("/proc", strconv.Itoa(pid), "root")); err == nil && !os.SameFile(root, ownRoot) {
 			where += " in another root"
 		}
 		if space, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/pid", pid)); err == nil && space != ownSpace {

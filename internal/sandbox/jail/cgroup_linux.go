@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -137,14 +138,14 @@ func handsOn(dir string) bool {
 	has := func() bool {
 		text, _ := os.ReadFile(control)
 		list := strings.Fields(string(text))
-		return contains(list, "memory") && contains(list, "pids")
+		return slices.Contains(list, "memory") && slices.Contains(list, "pids")
 	}
 	enable := func() error { return write(control, "+memory +pids") }
 	if has() || enable() == nil && has() {
 		return true
 	}
 	text, _ := os.ReadFile(path.Join(dir, "cgroup.controllers"))
-	if there := strings.Fields(string(text)); !contains(there, "memory") || !contains(there, "pids") {
+	if there := strings.Fields(string(text)); !slices.Contains(there, "memory") || !slices.Contains(there, "pids") {
 		return false
 	}
 	leaf := path.Join(dir, groupPrefix+"main")
@@ -156,15 +157,6 @@ func handsOn(dir string) bool {
 		return false
 	}
 	return enable() == nil && has()
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 var groups atomic.Int64
