@@ -47,7 +47,7 @@ func (s *programs) printed(ctx context.Context, t *eval.Tests, c eval.Case, outp
 	if t.Checker != nil {
 		return s.checked(ctx, t.Checker, c, output)
 	}
-	if sameOutput(c.Output, string(output), t.Tolerance) {
+	if SameOutput(c.Output, string(output), t.Tolerance) {
 		return true, "", nil
 	}
 	return false, "printed " + clip(string(output), 80) + ", want " + clip(c.Output, 80), nil
@@ -77,10 +77,11 @@ func (s *programs) checked(ctx context.Context, c *eval.Checker, of eval.Case, o
 	return false, "", fmt.Errorf("the problem's checker failed: %s, exit code %d: %s", r.Status, r.ExitCode, lastLine(r.Stderr))
 }
 
-// sameOutput compares outputs by their tokens; space between them is nothing.
-// With a tolerance, decimal numbers may differ by it, absolutely or in parts of
-// the wanted number.
-func sameOutput(want, got string, tolerance float64) bool {
+// SameOutput says whether a program printed what was wanted: the same tokens,
+// where space between them is nothing. With a tolerance in [0, 1), decimal numbers
+// may differ by it, absolutely or in parts of the wanted number, and NaN equals
+// nothing.
+func SameOutput(want, got string, tolerance float64) bool {
 	for {
 		var a, b string
 		a, want = token(want)
@@ -88,7 +89,7 @@ func sameOutput(want, got string, tolerance float64) bool {
 		if a == "" || b == "" {
 			return a == b
 		}
-		if a != b && !near(a, b, tolerance) {
+		if a != b && !near(a, b, tolerance) || tolerance > 0 && notANumber(a) {
 			return false
 		}
 	}
@@ -104,6 +105,8 @@ func token(s string) (token, rest string) {
 }
 
 const asciiSpace = " \t\n\v\f\r"
+
+func notANumber(s string) bool { return strings.EqualFold(strings.TrimLeft(s, "+-"), "nan") }
 
 func near(want, got string, tolerance float64) bool {
 	if tolerance <= 0 {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/evalr/evalr/internal/sandbox"
+	"github.com/evalr/evalr/scoring"
 )
 
 // execute runs evalr exec with input, in a cache of its own.
@@ -162,7 +163,7 @@ func TestSameTokens(t *testing.T) {
 		{"YES 0.5", "YES .5", 1e-6, true},
 		{"YES", "Yes", 1e-6, false},
 	} {
-		assert.Equal(t, c.same, sameTokens(c.want, c.got, c.tolerance), "%+v", c)
+		assert.Equal(t, c.same, scoring.SameOutput(c.want, c.got, c.tolerance), "%+v", c)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/evalr/evalr/internal/sandbox"
+	"github.com/evalr/evalr/scoring"
 )
 
 // A testLine is one input for a program and, where there is one, the output that
@@ -135,7 +136,7 @@ func (o *execOptions) test(ctx context.Context, box *sandbox.Box, p sandbox.Prog
 	}
 	out := testResult{ID: in.ID, execResult: shown(r)}
 	if in.Output != nil {
-		passed := r.Status == sandbox.OK && sameTokens(*in.Output, string(r.Stdout), o.tolerance)
+		passed := r.Status == sandbox.OK && scoring.SameOutput(*in.Output, string(r.Stdout), o.tolerance)
 		out.Passed = &passed
 	}
 	return out
