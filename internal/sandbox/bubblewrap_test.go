@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -78,19 +77,7 @@ func TestAKilledHarnessLeavesNothingInOtherTiers(t *testing.T) {
 		require.NoError(t, victim.Start())
 		_, err = io.ReadFull(stdout, make([]byte, 5))
 		require.NoError(t, err)
-		children := func() []string {
-			var mine []string
-			for pid, command := range processes(t) {
-				if !strings.Contains(command, "/program/main.py") {
-					continue
-				}
-				source, err := os.ReadFile(filepath.Join("/proc", pid, "root", "program", "main.py"))
-				if err == nil && bytes.Contains(source, []byte(mark)) {
-					mine = append(mine, pid)
-				}
-			}
-			return mine
-		}
+		children := func() []string { return running(t, mark) }
 		require.Eventually(t, func() bool { return len(children()) >= 4 }, 10*time.Second, 20*time.Millisecond)
 		require.NoError(t, victim.Process.Kill())
 		_ = victim.Wait()

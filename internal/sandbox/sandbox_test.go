@@ -3,7 +3,6 @@ package sandbox_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -35,9 +34,7 @@ func open(t *testing.T) *sandbox.Box {
 
 func run(t *testing.T, source string, l sandbox.Limits, stdin ...string) sandbox.Result {
 	t.Helper()
-	r, err := open(t).Run(t.Context(), sandbox.Program{Language: "python", Source: source, Stdin: []byte(strings.Join(stdin, ""))}, l)
-	require.NoError(t, err)
-	return r
+	return python(t, open(t), source, l, stdin...)
 }
 
 func TestAProgramEndsAsItsParentSaw(t *testing.T) {
@@ -145,6 +142,22 @@ print(got)
 	assert.Equal(t, "[]\n", string(r.Stdout))
 }
 
+// running lists the processes of a program in whose source a mark stands.
+func running(t *testing.T, mark string) []string {
+	t.Helper()
+	var pids []string
+	for pid, command := range processes(t) {
+		if !strings.Contains(command, "/program/main.py") {
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join("/proc", pid, "root", "program", "main.py"))
+		if err == nil && bytes.Contains(source, []byte(mark)) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
 // processes gives the command line of every process of this machine.
 func processes(t *testing.T) map[string]string {
 	t.Helper()
@@ -208,19 +221,7 @@ func TestKilledHarnessLeavesNothing(t *testing.T) {
 	ready := make([]byte, 5)
 	_, err = stdout.Read(ready)
 	require.NoError(t, err)
-	children := func() []string {
-		var mine []string
-		for pid, command := range processes(t) {
-			if !strings.Contains(command, "/program/main.py") {
-				continue
-			}
-			source, err := os.ReadFile(filepath.Join("/proc", pid, "root", "program", "main.py"))
-			if err == nil && bytes.Contains(source, []byte(mark)) {
-				mine = append(mine, pid)
-			}
-		}
-		return mine
-	}
+	children := func() []string { return running(t, mark) }
 	require.Eventually(t, func() bool { return len(children()) >= 4 }, 10*time.Second, 20*time.Millisecond)
 	require.NoError(t, victim.Process.Kill())
 	_ = victim.Wait()
@@ -243,45 +244,6 @@ func TestUnknownTiersAndLanguagesAreNamed(t *testing.T) {
 	require.ErrorContains(t, err, "dokcer")
 	_, err = open(t).Run(t.Context(), sandbox.Program{Language: "cobol"}, sandbox.Limits{})
 	require.ErrorContains(t, err, "cobol")
-}
-
-// TestHostilePrograms runs the Python programs of the shared suite.
-func TestHostilePrograms(t *testing.T) {
-	if os.Getenv("EVALR_SLOW") == "" {
-		t.Skip("slow: set EVALR_SLOW to run it, or make slow")
-	}
-	root := os.Getenv("EVALR_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	text, err := os.ReadFile(filepath.Join(root, "accept", "abuse", "manifest.json"))
-	if err != nil {
-		t.Skip("the shared reference data is absent: set EVALR_SHARED to run this test")
-	}
-	var manifest struct {
-		Programs []struct {
-			ID, File, Lang, Stdin string
-			Stdout                *string
-			Expect                []string
-		}
-	}
-	require.NoError(t, json.Unmarshal(text, &manifest))
-	for _, p := range manifest.Programs {
-		if p.Lang != "python" {
-			continue
-		}
-		t.Run(p.ID, func(t *testing.T) {
-			source, err := os.ReadFile(filepath.Join(root, "accept", "abuse", p.File))
-			require.NoError(t, err)
-			stdin := strings.NewReplacer("{port}", "80", "{word}", "PATH-canary", "{folder}", "/tmp", "{name}", "evalr-canary").Replace(p.Stdin)
-			r := run(t, string(source), sandbox.Limits{CPU: 2 * time.Second}, stdin)
-			assert.Contains(t, p.Expect, string(r.Status), "stderr: %s", r.Stderr)
-			assert.NotContains(t, string(r.Stdout), "ESCAPED")
-			if p.Stdout != nil {
-				assert.Equal(t, *p.Stdout, string(r.Stdout))
-			}
-		})
-	}
 }
 
 // TestAMachineThatCannotIsolateIsRefused runs in a user namespace in which no
