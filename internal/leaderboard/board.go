@@ -278,7 +278,7 @@ func share(x float64) *float64 { return &x }
 func (t *tally) interval(means []float64, mean float64, row Row) (stats.Interval, string) {
 	varied := slices.ContainsFunc(means, func(m float64) bool { return m != means[0] })
 	if row.Trials == 1 && !t.graded || !varied {
-		return stats.WilsonScore(mean, len(means), confidence), "wilson"
+		return stats.WilsonScore(mean, float64(len(means)), confidence), "wilson"
 	}
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s\x00%s", row.Model, row.Benchmark)
