@@ -39,6 +39,9 @@ type Manifest struct {
 	// Datasets are the files that the problems were read from, by benchmark.
 	Datasets map[string][]eval.File `json:"datasets"`
 	Policies map[string]eval.Policy `json:"policies"`
+	// Domains says of each benchmark whether it is math, code, science or custom;
+	// a benchmark that is absent is of unknown domain.
+	Domains map[string]string `json:"domains,omitempty"`
 	// Planned counts the attempts of the whole run; Skipped, by benchmark, those
 	// that a replay file does not hold.
 	Planned int            `json:"planned"`
@@ -74,6 +77,14 @@ type ModelInfo struct {
 	// ServedAs and Fingerprints are what the server reported, each once.
 	ServedAs     []string `json:"served_as,omitempty"`
 	Fingerprints []string `json:"fingerprints,omitempty"`
+	// Preset is the name of how the model is asked; empty means unknown.
+	Preset string `json:"preset,omitempty"`
+	// PresetHash names how the model is asked and judged: equal hashes, equal
+	// ways. Empty means unknown.
+	PresetHash string `json:"preset_hash,omitempty"`
+	// Engine is the server's engine and version as the server says them ("vllm
+	// 0.11.0"); empty means unknown.
+	Engine string `json:"engine,omitempty"`
 }
 
 // ErrNotARun says that a folder holds no run.
