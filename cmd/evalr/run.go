@@ -285,7 +285,7 @@ func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budg
 
 // print prints the board of a run folder and renews the files derived from it.
 func (o runOptions) print(dir string) error {
-	board, err := boardOf([]string{dir})
+	board, err := boardOf([]string{dir}, leaderboard.Options{})
 	if err != nil {
 		return err
 	}
@@ -293,9 +293,9 @@ func (o runOptions) print(dir string) error {
 		fmt.Fprintf(o.err, "warning: %v\n", err)
 	}
 	if o.json {
-		return leaderboard.JSON(o.out, board)
+		return leaderboard.JSON(o.out, board, leaderboard.Layout{})
 	}
-	if err := leaderboard.Text(o.out, board); err != nil {
+	if err := leaderboard.Text(o.out, board, leaderboard.Layout{}); err != nil {
 		return err
 	}
 	fmt.Fprintf(o.err, "run folder: %s\n", dir)

@@ -46,7 +46,7 @@ func try(model, benchmark string, problem, trial int, o eval.Outcome) eval.Attem
 
 func build(t *testing.T, sources ...leaderboard.Source) leaderboard.Board {
 	t.Helper()
-	b, err := leaderboard.Build(sources)
+	b, err := leaderboard.Build(sources, leaderboard.Options{})
 	require.NoError(t, err)
 	return b
 }
@@ -86,13 +86,13 @@ func TestProgramsThatSharedAProcessWithTheirTestsAreCounted(t *testing.T) {
 	b := build(t, source(inside, try("m", "b", 2, 0, eval.Correct)))
 	assert.Equal(t, 1, b.Rows[0].InProcess)
 	var out bytes.Buffer
-	require.NoError(t, leaderboard.JSON(&out, b))
+	require.NoError(t, leaderboard.JSON(&out, b, leaderboard.Layout{}))
 	assert.Contains(t, out.String(), `"in_process_asserts": 1`)
 	out.Reset()
-	require.NoError(t, leaderboard.Text(&out, b))
+	require.NoError(t, leaderboard.Text(&out, b, leaderboard.Layout{}))
 	assert.Contains(t, out.String(), "1 programs shared a process with their assertions")
 	out.Reset()
-	require.NoError(t, leaderboard.JSON(&out, build(t, source(try("m", "b", 2, 0, eval.Correct)))))
+	require.NoError(t, leaderboard.JSON(&out, build(t, source(try("m", "b", 2, 0, eval.Correct))), leaderboard.Layout{}))
 	assert.NotContains(t, out.String(), "in_process_asserts")
 }
 
@@ -111,10 +111,10 @@ func TestARowOfErrorsAloneHasNoScore(t *testing.T) {
 	b := build(t, source(try("m", "b", 1, 0, "error")))
 	assert.Nil(t, b.Rows[0].Score)
 	var out bytes.Buffer
-	require.NoError(t, leaderboard.JSON(&out, b))
+	require.NoError(t, leaderboard.JSON(&out, b, leaderboard.Layout{}))
 	assert.Contains(t, out.String(), `"score": null`)
 	assert.True(t, json.Valid(out.Bytes()))
-	require.NoError(t, leaderboard.Text(&out, b))
+	require.NoError(t, leaderboard.Text(&out, b, leaderboard.Layout{}))
 }
 
 func TestTheSameAttemptsGiveTheSameBoardInAnyOrder(t *testing.T) {
@@ -176,7 +176,7 @@ func TestGoldens(t *testing.T) {
 
 func TestEveryMarkdownRowHasItsCells(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, leaderboard.Markdown(&out, sample(t)))
+	require.NoError(t, leaderboard.Markdown(&out, sample(t), leaderboard.Layout{}))
 	columns := 0
 	for _, line := range strings.Split(out.String(), "\n") {
 		if !strings.HasPrefix(line, "|") {
@@ -212,13 +212,13 @@ func TestIsolationIsSaidUnderTheTable(t *testing.T) {
 			b := build(t, c.sources...)
 			assert.Len(t, b.Isolation, len(c.want))
 			var out bytes.Buffer
-			require.NoError(t, leaderboard.Text(&out, b))
+			require.NoError(t, leaderboard.Text(&out, b, leaderboard.Layout{}))
 			assert.Equal(t, len(c.want) > 0, strings.Contains(out.String(), "rograms"))
 			for _, w := range c.want {
 				assert.Contains(t, out.String(), w)
 			}
 			out.Reset()
-			require.NoError(t, leaderboard.JSON(&out, b))
+			require.NoError(t, leaderboard.JSON(&out, b, leaderboard.Layout{}))
 			assert.Equal(t, len(c.want) > 0, strings.Contains(out.String(), `"isolation"`))
 		})
 	}
@@ -228,7 +228,7 @@ func TestUpdateReplacesWhatStandsBetweenTheMarks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "README.md")
 	require.NoError(t, os.WriteFile(path, []byte("above\n<!-- evalr:begin -->\nold\n<!-- evalr:end -->\nbelow\n"), 0o600))
 	for range 2 {
-		require.NoError(t, leaderboard.Update(path, sample(t)))
+		require.NoError(t, leaderboard.Update(path, sample(t), leaderboard.Layout{}))
 	}
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -237,5 +237,5 @@ func TestUpdateReplacesWhatStandsBetweenTheMarks(t *testing.T) {
 	assert.NotContains(t, string(text), "old")
 	assert.Equal(t, 1, strings.Count(string(text), "evalr:begin"))
 	require.NoError(t, os.WriteFile(path, []byte("no marks"), 0o600))
-	require.ErrorContains(t, leaderboard.Update(path, sample(t)), "evalr:begin")
+	require.ErrorContains(t, leaderboard.Update(path, sample(t), leaderboard.Layout{}), "evalr:begin")
 }
