@@ -15,6 +15,7 @@ const (
 	small  = 12.0 // letters
 	plain  = 13.0
 	large  = 15.0
+	bold   = 1.13 // as wide as letters that are not
 	lead   = 17.0 // from line to line
 )
 
@@ -44,7 +45,7 @@ func blank(h Head, fallback string) *canvas {
 func newCanvas(h Head, fallback string) *canvas {
 	c := blank(h, fallback)
 	c.y = 4
-	for _, l := range wrap(c.label, large*1.05, width-2*margin) {
+	for _, l := range wrap(c.label, large*bold, width-2*margin) {
 		c.y += 18
 		c.text(place{margin, c.y}, "title ink", l)
 	}

@@ -30,7 +30,7 @@ func scores() plot.ScoresData {
 		half := []float64{0.141, 0.058, 0.021}[b]
 		p := plot.ScorePanel{Name: name}
 		for i, m := range models {
-			s := []float64{0.88, 0.80, 0.97}[b] - float64(i)*[]float64{0.055, 0.045, 0.02}[b] - float64(i*i)*0.001
+			s := []float64{0.85, 0.80, 0.97}[b] - float64(i)*[]float64{0.05, 0.045, 0.02}[b] - float64(i*i)*0.001
 			r := plot.ScoreRow{Name: m, Score: s, Interval: around(s, half), Rerun: around(s, half/3), Best: i < 4-b}
 			switch i {
 			case 1:
