@@ -155,12 +155,12 @@ func sample(t *testing.T) leaderboard.Board {
 
 func TestGoldens(t *testing.T) {
 	b := sample(t)
-	for name, write := range map[string]func(io.Writer, leaderboard.Board) error{
+	for name, write := range map[string]func(io.Writer, leaderboard.Board, leaderboard.Layout) error{
 		"board.txt": leaderboard.Text, "board.md": leaderboard.Markdown, "board.csv": leaderboard.CSV, "board.json": leaderboard.JSON,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			require.NoError(t, write(&out, b))
+			require.NoError(t, write(&out, b, leaderboard.Layout{}))
 			assert.NotContains(t, out.String(), "\x1b", "nothing takes over a terminal")
 			path := filepath.Join("testdata", name)
 			if *update {

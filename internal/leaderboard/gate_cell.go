@@ -20,9 +20,9 @@ type GateCell struct {
 	Test *GateTest `json:"test,omitempty"`
 	// Changes are what else moved, and the first suspects of a drop.
 	Changes []Change `json:"changes,omitempty"`
-	// Flips are at most five problems that most trials of the nights had right and
+	// Lost are at most five problems that most trials of the nights had right and
 	// most of the run have wrong, the clearest first.
-	Flips []Flip `json:"flips,omitempty"`
+	Lost []Lost `json:"lost,omitempty"`
 
 	nights []string // names of the runs compared with, oldest first
 	left   int      // problems that are not common
@@ -53,8 +53,8 @@ type GateTest struct {
 	TrialsFactor *float64 `json:"trials_factor"`
 }
 
-// A Flip is a problem that was right and is wrong, with its mean scores.
-type Flip struct {
+// A Lost is a problem that was right and is wrong, with its mean scores.
+type Lost struct {
 	Problem  string  `json:"problem"`
 	Current  float64 `json:"current"`
 	Baseline float64 `json:"baseline"`
@@ -66,10 +66,8 @@ const (
 	byNights = "permutation of trials within problems, and prediction of a night"
 )
 
-const (
-	boundsAt = 0.90 // confidence of both bounds of a drop together: 95% each
-	power    = 0.80 // chance with which a detectable drop is detected
-)
+// boundsAt is the confidence of both bounds of a drop together: 95% each.
+const boundsAt = 0.90
 
 func (c GateCell) name() string { return c.Model + " at " + c.Benchmark }
 
@@ -103,7 +101,7 @@ func (c *GateCell) compare(now *sheet, nights []*sheet) {
 	test := stats.CompareNights(cur.trialScores(), base, seedOf(c.Benchmark))
 	c.stats = &test
 	c.Changes = changes(cur, before)
-	c.Flips = flips(cur, before)
+	c.Lost = lost(cur, before)
 }
 
 // trialScores are the scores of the trials of each problem.
@@ -117,10 +115,10 @@ func (sh *sheet) trialScores() [][]float64 {
 	return out
 }
 
-func flips(now *sheet, nights []*sheet) []Flip {
-	var out []Flip
+func lost(now *sheet, nights []*sheet) []Lost {
+	var out []Lost
 	for i, l := range now.lines {
-		f := Flip{Problem: l.problem.ID, Current: now.unit(l).Mean}
+		f := Lost{Problem: l.problem.ID, Current: now.unit(l).Mean}
 		for _, sh := range nights {
 			f.Baseline += sh.unit(sh.lines[i]).Mean / float64(len(nights))
 		}
@@ -128,7 +126,7 @@ func flips(now *sheet, nights []*sheet) []Flip {
 			out = append(out, f)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Flip) int {
+	slices.SortStableFunc(out, func(a, b Lost) int {
 		return cmp.Compare(a.Current-a.Baseline, b.Current-b.Baseline)
 	})
 	return out[:min(len(out), 5)]

@@ -137,9 +137,10 @@ func unlike(now, then *sheet) (differ, unknown []string) {
 		{"how answers are judged (policy)", now.bench.Policy, then.bench.Policy},
 		{"how the model is asked and judged (preset hash)", now.info.PresetHash, then.info.PresetHash},
 		{"the kind of runner", now.info.Kind, then.info.Kind},
-		{"the engine", now.info.Engine, then.info.Engine},
+		{engineName, now.info.Engine, then.info.Engine},
 	} {
 		switch {
+		case f.name == engineName && now.info.Kind == "replay" && then.info.Kind == "replay": // a file has none
 		case f.now == "" || f.then == "":
 			unknown = append(unknown, f.name)
 		case f.now != f.then:
@@ -148,6 +149,8 @@ func unlike(now, then *sheet) (differ, unknown []string) {
 	}
 	return differ, unknown
 }
+
+const engineName = "the engine"
 
 // brief shortens a digest or a policy to what tells two apart in a message.
 func brief(s string) string {

@@ -171,11 +171,11 @@ func (g Gate) look(c GateCell) string {
 	if len(c.nights) > 0 {
 		text += fmt.Sprintf("`evalr compare %s %s`", shell(c.nights[len(c.nights)-1]), shell(g.Run))
 	}
-	if len(c.Flips) == 0 {
+	if len(c.Lost) == 0 {
 		return text + fmt.Sprintf(", `evalr show %s --benchmark %s --model %s --outcome incorrect`.", shell(g.Run), shell(c.Benchmark), shell(c.Model))
 	}
 	var ids []string
-	for _, f := range c.Flips {
+	for _, f := range c.Lost {
 		ids = append(ids, f.Problem)
 	}
 	return text + fmt.Sprintf(", `evalr show %s --benchmark %s --problem %s --model %s`; right before and wrong now: %s.",
