@@ -30,7 +30,8 @@ func (w *world) decide(base stats.CrossFit, margin float64) (stats.Decision, *st
 		if look > 0 {
 			a.Raise(c.Looks()[look], w.shown(a))
 		}
-		if decision, _ := c.Judge(look, stats.Fit(w.shown(a))); decision != stats.Undecided {
+		f := stats.Fit(w.shown(a))
+		if decision, _ := c.Judge(look, f); decision != stats.Undecided || c.Hopeless(look, f) {
 			return decision, a
 		}
 	}
@@ -113,6 +114,18 @@ func TestAJudgementNeedsLessEvidenceLater(t *testing.T) {
 	f.Mean = 0.5
 	decision, _ = c.Judge(5, f)
 	assert.Equal(t, stats.Equivalent, decision)
+}
+
+func TestAContestThatCannotBeDecidedIsGivenUp(t *testing.T) {
+	noisy := stats.CrossFit{Mean: 0.5, Variance: 1e-3, Freedom: 1000, Problems: 100}
+	some := stats.CrossFit{Mean: 0.5, Variance: 1e-4, Freedom: 1000, Problems: 100}
+	sure := stats.CrossFit{Mean: 0.5, Variance: 1e-5, Freedom: 1000, Problems: 100}
+	c := stats.NewContest(noisy, 0.02, 4, 64)
+	assert.True(t, c.Hopeless(2, some), "the baseline alone is ±6pp")
+	ahead := some
+	ahead.Mean = 0.56
+	assert.False(t, c.Hopeless(2, ahead), "it may become significant")
+	assert.False(t, stats.NewContest(sure, 0.02, 4, 64).Hopeless(0, some), "it may become equivalent")
 }
 
 // TestSimulateContest prints the table of docs/adaptive-sampling.md.

@@ -73,14 +73,7 @@ func (c *Contest) Looks() []float64 { return c.looks }
 // difference that it rests on. Where it is both significant and within the
 // margin it is called significant.
 func (c *Contest) Judge(look int, f CrossFit) (Decision, Interval) {
-	spent := c.looks[look]
-	if look > 0 {
-		spent -= c.looks[look-1]
-	}
-	alpha := (1 - adaptiveConf) * spent / c.looks[len(c.looks)-1]
-	variance := f.Variance + c.Base.Variance
-	freedom := variance * variance / (f.Variance*f.Variance/f.Freedom + c.Base.Variance*c.Base.Variance/c.Base.Freedom)
-	half := student(math.Sqrt2*math.Erfinv(1-alpha), freedom) * math.Sqrt(variance)
+	half := c.half(look, f)
 	d := f.Mean - c.Base.Mean
 	in := Interval{d - half, d + half}
 	switch {
@@ -92,4 +85,30 @@ func (c *Contest) Judge(look int, f CrossFit) (Decision, Interval) {
 		return Equivalent, in
 	}
 	return Undecided, in
+}
+
+// Hopeless says whether going on would be a waste: after all looks the interval
+// would still be too wide for equivalence, because the baseline has a noise of
+// its own, and the difference would have to grow by more than three standard
+// errors of what is still to come to be significant. Giving up makes no error
+// more likely.
+func (c *Contest) Hopeless(look int, f CrossFit) bool {
+	last := len(c.looks) - 1
+	end := f
+	end.Variance *= c.looks[look] / c.looks[last]
+	half := c.half(last, end)
+	grown := math.Abs(f.Mean-c.Base.Mean) + 3*math.Sqrt(f.Variance-end.Variance)
+	return half >= c.Margin && grown < half
+}
+
+// half gives half the width of the interval of the difference at a look.
+func (c *Contest) half(look int, f CrossFit) float64 {
+	spent := c.looks[look]
+	if look > 0 {
+		spent -= c.looks[look-1]
+	}
+	alpha := (1 - adaptiveConf) * spent / c.looks[len(c.looks)-1]
+	variance := f.Variance + c.Base.Variance
+	freedom := variance * variance / (f.Variance*f.Variance/f.Freedom + c.Base.Variance*c.Base.Variance/c.Base.Freedom)
+	return student(math.Sqrt2*math.Erfinv(1-alpha), freedom) * math.Sqrt(variance)
 }
