@@ -33,6 +33,11 @@ func (h *house) runAdaptive(journal *store.Journal, carry carrier, note func(str
 	if err != nil {
 		return false, err
 	}
+	for _, a := range all.all {
+		if a.apart > 0 {
+			note("  %s · %s: %d problems are not in the baseline: they are tried %d times and not compared", a.benchmark, line(a.model, 40), a.apart, h.spec.K)
+		}
+	}
 	for round := 1; ; round++ {
 		plan, err := engine.ExpandTrials(h.models, h.suites, all.wanted(h.spec.K), journal.Done())
 		if err != nil {

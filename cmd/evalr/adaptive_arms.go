@@ -17,6 +17,7 @@ type arm struct {
 	kMax             int
 	index            map[string]int // of a problem in scores
 	scores           []stats.Streams
+	apart            int // problems that the baseline does not have
 	allocation       *stats.Allocation
 	rule             rule
 	reason           string // why sampling ended; empty while it goes on
@@ -150,6 +151,7 @@ func (h *house) newArm(m *engine.Model, s *engine.Suite, base map[string]*stats.
 		if base != nil {
 			was := base[p.ID]
 			if was == nil {
+				a.apart++
 				continue
 			}
 			compared = append(compared, *was)

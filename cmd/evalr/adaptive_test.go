@@ -159,6 +159,14 @@ func TestSamplingUntilItIsDecided(t *testing.T) {
 	require.Zero(t, code, errs)
 	assert.Equal(t, "equivalent", adaptiveOf(t, filepath.Join(work, "same")).Reached[0].Reason)
 
+	code, _, errs = evalr(t, "run", "-q", "-m", "replay:"+filepath.Join(work, "good.jsonl"), "-b", filepath.Join(work, "p.jsonl"), "--limit", "30", "--out", filepath.Join(work, "few"))
+	require.Zero(t, code, errs)
+	code, _, errs = evalr(t, "run", "-m", "replay:"+filepath.Join(work, "worse.jsonl"), "-b", filepath.Join(work, "p.jsonl"), "--out", filepath.Join(work, "part"),
+		"--until", "decided", "--baseline", filepath.Join(work, "few"), "--k-max", "16")
+	require.Zero(t, code, errs)
+	assert.Contains(t, errs, "60 problems are not in the baseline")
+	assert.Equal(t, 16*30, adaptiveOf(t, filepath.Join(work, "part")).Full)
+
 	code, _, errs = run("good", "self", "--until", "decided", "--baseline", filepath.Join(work, "self"))
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, errs, "is the run itself")
@@ -210,19 +218,19 @@ func TestWhatFailedInARoundIsAskedAgainInTheNext(t *testing.T) {
 // very attempts of a run that was left alone.
 func TestKill9OfAnAdaptiveRun(t *testing.T) {
 	work := t.TempDir()
-	recordedWorld(t, work, "m", 300, 0.5)
+	recordedWorld(t, work, "m", 150, 0.5)
 	binary := filepath.Join(work, "evalr")
 	out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, ".").CombinedOutput()
 	require.NoError(t, err, string(out))
 	command := func(dir string) *exec.Cmd {
-		c := exec.Command(binary, "run", "-q", "-m", "replay:m.jsonl", "-b", "p.jsonl", "--out", dir, "--until", "±0.6pp", "--json")
+		c := exec.Command(binary, "run", "-q", "-m", "replay:m.jsonl", "-b", "p.jsonl", "--out", dir, "--until", "±0.8pp", "--json")
 		c.Dir = work
 		return c
 	}
 	whole := filepath.Join(work, "whole")
 	out, err = command(whole).CombinedOutput()
 	require.NoError(t, err, string(out))
-	kills := 6
+	kills := 4
 	if k, err := strconv.Atoi(os.Getenv("EVALR_KILLS")); err == nil {
 		kills = k
 	}
@@ -231,7 +239,7 @@ func TestKill9OfAnAdaptiveRun(t *testing.T) {
 	for range kills {
 		c := command(dir)
 		require.NoError(t, c.Start())
-		time.AfterFunc(time.Duration(100+rand.IntN(500))*time.Millisecond, func() { _ = c.Process.Signal(syscall.SIGKILL) })
+		time.AfterFunc(time.Duration(50+rand.IntN(250))*time.Millisecond, func() { _ = c.Process.Signal(syscall.SIGKILL) })
 		if c.Wait() != nil {
 			partly++
 		}

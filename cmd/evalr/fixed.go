@@ -11,7 +11,8 @@ import (
 	"github.com/evalr/evalr/scoring/cot"
 )
 
-// carrier carries a plan out and hands each attempt to record as well.
+// A carrier carries a plan out and hands each attempt to record as well. stopped
+// says that the user or the error budget ended it.
 type carrier func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error)
 
 // runFixed makes k trials of every problem.
@@ -23,6 +24,12 @@ func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, no
 	h.noteLeft(plan, note)
 	if err := h.equip(plan, journal); err != nil {
 		return false, err
+	}
+	// What adaptive sampling gave out unevenly is even again.
+	if a := journal.Manifest().Adaptive; a != nil && h.spec.K >= a.KMax {
+		if err := journal.SetManifest(func(m *store.Manifest) { m.Adaptive = nil }); err != nil {
+			return false, infrastructure(fmt.Errorf("write the manifest: %w", err), "")
+		}
 	}
 	note("%s: %d attempts to make%s", begun, len(plan.Tasks), recorded(plan.Recorded))
 	return carry(plan, func(eval.Attempt) {})

@@ -119,3 +119,10 @@ func TestAgreementIsNotCertainty(t *testing.T) {
 	assert.InDelta(t, 1, stats.Fit(nil).HalfWidth(0.95), 0)
 	assert.Zero(t, stats.Fit(nil).Uniform())
 }
+
+func TestTheHalfWidthIsStudents(t *testing.T) {
+	for df, quantile := range map[float64]float64{3: 3.182, 4: 2.776, 6: 2.447, 10: 2.228, 30: 2.042, 1e9: 1.960} {
+		f := stats.CrossFit{Problems: 1, Variance: 1, Freedom: df}
+		assert.InEpsilon(t, quantile, f.HalfWidth(0.95), 0.01, "%g degrees of freedom", df)
+	}
+}
