@@ -153,12 +153,16 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		}
 	}
 	spec.fillTrials(c.Flags().Changed("trials"))
-	if spec.Data == nil {
-		if dirs := os.Getenv("EVALR_DATA"); dirs != "" {
-			spec.Data = filepath.SplitList(dirs)
-		}
-	}
+	spec.fillData()
 	return spec, spec.check()
+}
+
+// fillData takes the folders of published files from the environment where the
+// spec names none.
+func (s *Spec) fillData() {
+	if dirs := os.Getenv("EVALR_DATA"); s.Data == nil && dirs != "" {
+		s.Data = filepath.SplitList(dirs)
+	}
 }
 
 // check reports what is missing or out of range.
@@ -197,6 +201,11 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	return o.measure(ctx, spec)
+}
+
+// measure carries a spec out, or goes on with it, and prints the board.
+func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	note := func(format string, args ...any) { fmt.Fprintf(o.err, format+"\n", args...) }
 	house, err := furnish(ctx, &spec, note)
 	if err != nil {
