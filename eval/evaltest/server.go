@@ -1,4 +1,4 @@
-// Package evaltest is for tests: a fake model server, a scripted Runner, and
+// Package evaltest is for tests: a fake model server, a scripted Runner,
 // the contract suites that every Runner and Benchmark must pass, and made-up
 // campaigns. Besides bigboard, which writes those as run folders, it is imported
 // by _test.go files alone.
