@@ -35,11 +35,10 @@ func TestOneClusterShowsNothingOfClusters(t *testing.T) {
 	assert.Zero(t, stats.MillerSE([]float64{1}, []string{""}))
 }
 
-func TestMillersErrorFallsBackWhereItHasNoRoot(t *testing.T) {
-	// Each cluster sums to the same, so the products of residuals are negative.
-	scores, clusters := []float64{1, 0, 0.75, 0.25}, []string{"a", "a", "b", "b"}
-	assert.InDelta(t, stats.ClusteredSE(scores, clusters), stats.MillerSE(scores, clusters), 0.25)
-	assert.False(t, math.IsNaN(stats.MillerSE(scores, clusters)))
+func TestScoresThatOpposeEachOtherLeaveMillersErrorAboveZero(t *testing.T) {
+	// The scores of each cluster cancel out: the products are as negative as can be.
+	se := stats.MillerSE([]float64{1, 0, 0.75, 0.25}, []string{"a", "a", "b", "b"})
+	near(t, math.Sqrt(0.625*(1.0/12-1.0/16)), se)
 }
 
 func TestSplitTakesALoneTrialForAsNoisyAsTheRest(t *testing.T) {
