@@ -86,11 +86,17 @@ func (h History) table() table {
 	return t
 }
 
-// nights lists what was said of nights that did not simply pass.
+// nights lists the nights that alarmed, broke or changed, and counts those that
+// could not have shown every drop.
 func (h History) nights(clean func(string) string) string {
 	var b strings.Builder
+	doubtful := 0
 	for _, n := range h.Nights {
-		if n.Decision == Pass || n.Decision == First {
+		switch n.Decision {
+		case Inconclusive:
+			doubtful++
+			continue
+		case Pass, First:
 			continue
 		}
 		line := fmt.Sprintf("%s: %s", n.Label, n.Decision)
@@ -101,6 +107,9 @@ func (h History) nights(clean func(string) string) string {
 			line += ": " + n.Reasons[0]
 		}
 		fmt.Fprintf(&b, "- %s\n", clean(line))
+	}
+	if doubtful > 0 {
+		fmt.Fprintf(&b, "- %d of %d nights could not have shown every drop: more trials or problems would\n", doubtful, len(h.Nights))
 	}
 	return b.String()
 }
