@@ -16,24 +16,25 @@ const module = "github.com/evalr/evalr"
 // arrows are the imports allowed between our rooms; docs/architecture.md draws
 // them. A room that is not named here may not exist.
 var arrows = map[string][]string{
-	"eval":                  {},
-	"eval/evaltest":         {"eval"},
-	"internal/dataset":      {},
-	"internal/sandbox":      {"internal/sandbox/jail"},
-	"internal/sandbox/jail": {},
-	"internal/stats":        {},
-	"scoring/mathx":         {},
-	"scoring/cot":           {"eval", "scoring/mathx"},
-	"runners":               {"eval"},
-	"internal/engine":       {"eval"},
-	"internal/store":        {"eval"},
-	"scoring":               {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},
-	"internal/leaderboard":  {"eval", "internal/stats"},
-	"benchmarks/math":       {"eval", "scoring", "internal/dataset"},
-	"benchmarks/code":       {"eval", "scoring", "internal/dataset"},
-	"benchmarks/science":    {"eval", "scoring", "internal/dataset"},
-	"benchmarks":            {"eval", "scoring", "internal/dataset", "benchmarks/math", "benchmarks/code", "benchmarks/science"},
-	"cmd/evalr":             nil, // wires everything
+	"eval":                           {},
+	"eval/evaltest":                  {"eval"},
+	"internal/dataset":               {},
+	"internal/sandbox":               {"internal/sandbox/jail"},
+	"internal/sandbox/jail":          {},
+	"internal/stats":                 {},
+	"scoring/mathx":                  {},
+	"scoring/cot":                    {"eval", "scoring/mathx"},
+	"runners":                        {"eval"},
+	"internal/engine":                {"eval"},
+	"internal/store":                 {"eval"},
+	"scoring":                        {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},
+	"internal/leaderboard":           {"eval", "internal/stats", "internal/leaderboard/reference"},
+	"internal/leaderboard/reference": {},
+	"benchmarks/math":                {"eval", "scoring", "internal/dataset"},
+	"benchmarks/code":                {"eval", "scoring", "internal/dataset"},
+	"benchmarks/science":             {"eval", "scoring", "internal/dataset"},
+	"benchmarks":                     {"eval", "scoring", "internal/dataset", "benchmarks/math", "benchmarks/code", "benchmarks/science"},
+	"cmd/evalr":                      nil, // wires everything
 }
 
 func TestRoomsImportOnlyWhatThePlanAllows(t *testing.T) {
