@@ -16,6 +16,7 @@ import (
 // run: about fifty bytes an attempt, so that a million are no matter.
 type sheet struct {
 	model, benchmark, run string
+	label                 string // the model as its run names it
 	info                  ModelInfo
 	bench                 BenchmarkInfo
 	date                  time.Time
@@ -85,7 +86,7 @@ func gather(s Source) ([]*sheet, error) {
 
 func newSheet(s Source, k eval.Key) *sheet {
 	sh := &sheet{
-		model: k.Model, benchmark: k.Benchmark, run: s.Name, info: s.Models[k.Model], bench: s.Benchmarks[k.Benchmark],
+		model: k.Model, label: k.Model, benchmark: k.Benchmark, run: s.Name, info: s.Models[k.Model], bench: s.Benchmarks[k.Benchmark],
 		date: s.Date, byID: map[string]*line{}, doubts: map[string]int{}, measures: map[string]*sum{},
 		unfinished: s.Unfinished, planned: s.Trials,
 	}
