@@ -39,6 +39,13 @@ func TestGoldens(t *testing.T) {
 		{"board.md", leaderboard.Markdown, b, leaderboard.Layout{}},
 		{"board-headings.md", leaderboard.Markdown, versus, leaderboard.Layout{Heading: 3}},
 		{"board.csv", leaderboard.CSV, versus, leaderboard.Layout{}},
+		{"board.tex", leaderboard.LaTeX, b, leaderboard.Layout{}},
+		{"board.html", leaderboard.HTML, b, leaderboard.Layout{}},
+		{"board.junit.xml", leaderboard.JUnit, b, leaderboard.Layout{}},
+		{"board.model-index.yaml", leaderboard.ModelIndex, b, leaderboard.Layout{}},
+		{"scores.svg", leaderboard.SVG, b, leaderboard.Layout{}},
+		{"tradeoff.svg", leaderboard.SVG, b, leaderboard.Layout{Plot: "tradeoff"}},
+		{"lengths.svg", leaderboard.SVG, b, leaderboard.Layout{Plot: "lengths"}},
 		{"board.json", leaderboard.JSON, versus, leaderboard.Layout{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,38 +16,26 @@ func (b Board) legend(shown, idle []Column, stands string) string {
 			parts = append(parts, text)
 		}
 	}
-	has := func(is func(Row) bool) bool {
-		return slices.ContainsFunc(b.Rows, is) || slices.ContainsFunc(b.Groups, is)
-	}
 	say("score", "Score: percent, with its 95% interval for new problems of the same kind.")
 	say("rerun", "Rerun ±: the same problems asked again.")
 	say("nk", "n×k: problems and trials of each.")
-	if has(func(r Row) bool { return r.Rank != nil && r.Rank.Worst > 1 }) {
+	if b.has(func(r Row) bool { return r.Rank != nil && r.Rank.Worst > 1 }) {
 		say("rank", "Rank: place, and the places that paired tests leave open (Holm, 5%).")
 		parts = append(parts, stands+" models not significantly worse than the best.")
 	}
 	if shares(shown) {
 		parts = append(parts, "Shares are of judged attempts; error: of all, and not in the score.")
 	}
-	for _, m := range []struct {
-		mark, help string
-	}{
-		{"‡", "‡ problems were public before the model's release."}, {"†", "† planned attempts have no verdict."},
-		{"§", "§ published by others, not measured here."},
-	} {
-		if has(func(r Row) bool { return strings.Contains(r.Marks(), m.mark) }) {
-			parts = append(parts, m.help)
-		}
-	}
+	parts = append(parts, b.marks()...)
 	if b.Baseline != "" {
 		parts = append(parts, fmt.Sprintf("Δ: percentage points from %s on common problems; * significant (Holm, 5%%).", b.Baseline))
 	}
-	if has(func(r Row) bool { return r.Tokens != nil && r.Tokens.Estimated }) {
+	if b.has(func(r Row) bool { return r.Tokens != nil && r.Tokens.Estimated }) {
 		parts = append(parts, "~ some token counts are estimates.")
 	}
 	var zero []string
 	for _, c := range idle {
-		if strings.HasPrefix(c.idle, "0") && has(func(r Row) bool { return c.cell(r) == c.idle }) {
+		if strings.HasPrefix(c.idle, "0") && b.has(func(r Row) bool { return c.cell(r) == c.idle }) {
 			zero = append(zero, c.Header)
 		}
 	}
@@ -55,6 +43,27 @@ func (b Board) legend(shown, idle []Column, stands string) string {
 		parts = append(parts, "0 in every row, and not shown: "+strings.Join(zero, ", ")+".")
 	}
 	return strings.Join(parts, " ")
+}
+
+// marks explains the signs after the names.
+func (b Board) marks() []string {
+	var out []string
+	for _, m := range []struct {
+		mark, help string
+	}{
+		{"‡", "‡ problems were public before the model's release."}, {"†", "† planned attempts have no verdict."},
+		{"§", "§ published by others, not measured here."},
+	} {
+		if b.has(func(r Row) bool { return strings.Contains(r.Marks(), m.mark) }) {
+			out = append(out, m.help)
+		}
+	}
+	return out
+}
+
+// has says whether one of the rows is so.
+func (b Board) has(is func(Row) bool) bool {
+	return slices.ContainsFunc(b.Rows, is) || slices.ContainsFunc(b.Groups, is)
 }
 
 // shares says whether a column of a share of outcomes is shown.

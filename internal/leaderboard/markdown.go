@@ -77,8 +77,11 @@ func markdownTable(t table) string {
 	}
 	s.WriteString("|\n")
 	for _, row := range t.rows {
-		for _, c := range row {
+		for i, c := range row {
 			text := markdownCell(c.text)
+			if !t.head[i].left && c.text != none {
+				text = unbroken.Replace(text)
+			}
 			if c.strong && c.text != none && text != "" {
 				text = "**" + text + "**"
 			}
@@ -88,6 +91,9 @@ func markdownTable(t table) string {
 	}
 	return s.String()
 }
+
+// unbroken keeps a figure on one line where its column is narrow.
+var unbroken = strings.NewReplacer(" ", "\u00a0", "–", "\u2011")
 
 // apartly is a space of no width: forges make links of mentions, addresses and
 // numbers of issues after they have undone all escapes, but not across it.

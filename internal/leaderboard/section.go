@@ -140,7 +140,7 @@ func title(r Row) string {
 // mean of their scores, then by name; the mean itself is not shown, because
 // benchmarks are not alike.
 func (b Board) glance() table {
-	t := table{title: "scores", head: []head{{"model", true}}}
+	t := table{title: "Scores", head: []head{{"model", true}}}
 	var benchmarks, models []string
 	byModel := map[string]map[string]Row{}
 	rivals := map[string]int{}
