@@ -252,7 +252,7 @@ func estimateCell(r Row, of func(*sheet) (float64, error)) string {
 	if err != nil {
 		return "n/a"
 	}
-	return fmt.Sprintf("%.2f", 100*x)
+	return fmt.Sprintf("%.1f", 100*x)
 }
 
 func warnedCell(r Row) string {

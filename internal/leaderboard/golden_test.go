@@ -46,6 +46,8 @@ func TestGoldens(t *testing.T) {
 		{"scores.svg", leaderboard.SVG, b, leaderboard.Layout{}},
 		{"tradeoff.svg", leaderboard.SVG, b, leaderboard.Layout{Plot: "tradeoff"}},
 		{"lengths.svg", leaderboard.SVG, b, leaderboard.Layout{Plot: "lengths"}},
+		{"methods.txt", leaderboard.Cite, versus, leaderboard.Layout{}},
+		{"methods.tex", leaderboard.CiteLaTeX, b, leaderboard.Layout{}},
 		{"board.json", leaderboard.JSON, versus, leaderboard.Layout{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -87,7 +87,7 @@ var boardTemplate = template.Must(template.New("board").Parse(`<section class="e
 .evalr-board .long { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }
 .evalr-board .strong { font-weight: 700; }
 .evalr-board .small { font-size: 0.87rem; color: light-dark(#59636e, #9198a1); }
-@container (max-width: 40rem) { .evalr-board .left { white-space: normal; overflow-wrap: anywhere; min-width: 7rem; } }
+@container (max-width: 40rem) { .evalr-board .left { white-space: normal; overflow-wrap: anywhere; min-width: 7rem; } .evalr-board th, .evalr-board td { padding: 0.2rem 0.25rem; } }
 </style>
 {{- with .Nothing}}
 <p>{{.}}</p>

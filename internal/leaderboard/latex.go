@@ -81,13 +81,13 @@ func latexLabel(title string, taken map[string]bool) string {
 }
 
 // latexSigns are what LaTeX takes for more than text, and what it has under
-// another name. Quotes and hyphens are kept from joining.
+// another name.
 var latexSigns = map[rune]string{
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '<': `\textless{}`, '>': `\textgreater{}`, '|': `\textbar{}`,
-	'`': "\\`{}", '\'': `'{}`, '"': `''{}`, '±': `$\pm$`, '×': `$\times$`, '–': `\textendash{}`, '—': `\textemdash{}`, '…': `\ldots{}`,
+	'`': "\\`{}", '"': `''`, '±': `$\pm$`, '×': `$\times$`, '–': `\textendash{}`, '—': `\textemdash{}`, '…': `\ldots{}`,
 	'‡': `\ddag{}`, '†': `\dag{}`, '§': `\S{}`, 'Δ': `$\Delta$`, '≥': `$\ge$`, '≤': `$\le$`, '·': `$\cdot$`, '⁹': `$^9$`,
-	'σ': `$\sigma$`, 'ω': `$\omega$`, '’': `'{}`, '\u00a0': `~`,
+	'σ': `$\sigma$`, 'ω': `$\omega$`, '’': `'`, '\u00a0': `~`,
 }
 
 // latexLetters are the others that every LaTeX knows.
@@ -95,9 +95,17 @@ const latexLetters = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝß
 
 // latexText escapes a text. A letter for which plain LaTeX has no sign is named
 // by its number.
-func latexText(s string) string {
+func latexText(s string) string { return latexEscape(plain(s)) }
+
+// latexEscape keeps quotes and hyphens apart, which LaTeX would join.
+func latexEscape(s string) string {
 	var b strings.Builder
-	for _, r := range plain(s) {
+	var before rune
+	for _, r := range s {
+		if r == before && r == '-' || strings.ContainsRune(`'"`, r) && strings.ContainsRune(`'"`, before) {
+			b.WriteString("{}")
+		}
+		before = r
 		sign, known := latexSigns[r]
 		switch {
 		case known:
@@ -108,5 +116,5 @@ func latexText(s string) string {
 			fmt.Fprintf(&b, "[U+%04X]", r)
 		}
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(b.String(), "--", "-{}-"), "--", "-{}-")
+	return b.String()
 }

@@ -24,8 +24,9 @@ func (b Board) legend(shown, idle []Column, stands string) string {
 		parts = append(parts, stands+" models not significantly worse than the best.")
 	}
 	if shares(shown) {
-		parts = append(parts, "Shares are of judged attempts; error: of all, and not in the score.")
+		parts = append(parts, "Shares are of judged attempts.")
 	}
+	say("error", "Errors are of all attempts, and not in the score.")
 	parts = append(parts, b.marks()...)
 	if b.Baseline != "" {
 		parts = append(parts, fmt.Sprintf("Δ: percentage points from %s on common problems; * significant (Holm, 5%%).", b.Baseline))
@@ -69,7 +70,7 @@ func (b Board) has(is func(Row) bool) bool {
 // shares says whether a column of a share of outcomes is shown.
 func shares(shown []Column) bool {
 	return slices.ContainsFunc(shown, func(c Column) bool {
-		return slices.Contains([]string{"correct", "truncated", "no_answer", "refused", "error"}, c.Name)
+		return slices.Contains([]string{"correct", "truncated", "no_answer", "refused"}, c.Name)
 	})
 }
 

@@ -80,7 +80,7 @@ func markdownTable(t table) string {
 		for i, c := range row {
 			text := markdownCell(c.text)
 			if !t.head[i].left && c.text != none {
-				text = unbroken.Replace(text)
+				text = unbroken(text)
 			}
 			if c.strong && c.text != none && text != "" {
 				text = "**" + text + "**"
@@ -93,7 +93,9 @@ func markdownTable(t table) string {
 }
 
 // unbroken keeps a figure on one line where its column is narrow.
-var unbroken = strings.NewReplacer(" ", "\u00a0", "–", "\u2011")
+func unbroken(s string) string {
+	return betweenDigits.ReplaceAllString(strings.ReplaceAll(s, " ", "\u00a0"), "$1\u2011$2")
+}
 
 // apartly is a space of no width: forges make links of mentions, addresses and
 // numbers of issues after they have undone all escapes, but not across it.
@@ -106,8 +108,9 @@ var (
 	mention = regexp.MustCompile(`(^|[^0-9A-Za-z])@([0-9A-Za-z])`)
 	issue   = regexp.MustCompile(`#([0-9])`)
 	// figure is a number with its interval, in which brackets do no harm.
-	figure  = regexp.MustCompile(`^[-+]?[0-9.]+ \[[-+0-9., ]+\][‡†§*]*$`)
-	opening = regexp.MustCompile(`^(#|[-+=]|\d+[.)])`)
+	figure        = regexp.MustCompile(`^[-+]?[0-9.]+ \[[-+0-9., ]+\][‡†§*]*$`)
+	betweenDigits = regexp.MustCompile(`([0-9])–([0-9])`)
+	opening       = regexp.MustCompile(`^(#|[-+=]|\d+[.)])`)
 )
 
 // markdownCell escapes what Markdown, HTML or a forge would take for more than
