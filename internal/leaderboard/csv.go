@@ -80,7 +80,7 @@ func newFields() []field {
 	delta := part(func(r Row) *Delta { return r.Delta })
 	facts := part(func(r Row) *Facts { return r.Facts })
 	return []field{
-		{"domain", func(r Row) string { return r.Domain }},
+		{"domain", func(r Row) string { return formula(r.Domain) }},
 		{"part", func(r Row) string { return formula(r.Part) }},
 		{"run", func(r Row) string { return formula(r.Run) }},
 		{"rank", rank(func(k Rank) string { return strconv.Itoa(k.Place) })},

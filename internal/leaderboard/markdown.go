@@ -120,8 +120,12 @@ func markdownCell(s string) string {
 	if figure.MatchString(s) {
 		return strings.ReplaceAll(s, "*", `\*`)
 	}
-	s = issue.ReplaceAllString(markdownEscapes.Replace(s), "#"+apartly+"$1")
-	return mention.ReplaceAllString(s, "$1@"+apartly+"$2")
+	s = markdownEscapes.Replace(s)
+	if strings.ContainsAny(s, "#@") {
+		s = issue.ReplaceAllString(s, "#"+apartly+"$1")
+		s = mention.ReplaceAllString(s, "$1@"+apartly+"$2")
+	}
+	return s
 }
 
 // markdownLine is a cell that begins a line, where signs open lists and headings.

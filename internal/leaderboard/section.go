@@ -49,12 +49,12 @@ func (b Board) tables(columns []Column) []table {
 		out = append(out, glance)
 	}
 	for _, rows := range apart(b.Rows) {
-		out = append(out, tableOf(rows, columns))
+		out = append(out, tableOf(rows, columns, b.By))
 	}
 	// What is known of benchmarks only is not shown of groups.
 	columns = slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return !c.tells(b.Groups) })
 	for _, rows := range apart(b.Groups) {
-		out = append(out, tableOf(rows, columns))
+		out = append(out, tableOf(rows, columns, b.By))
 	}
 	return out
 }
@@ -110,8 +110,8 @@ func apart(rows []Row) [][]Row {
 	return out
 }
 
-func tableOf(rows []Row, columns []Column) table {
-	t := table{title: title(rows[0])}
+func tableOf(rows []Row, columns []Column, by By) table {
+	t := table{title: title(rows[0], by)}
 	for _, c := range columns {
 		t.head = append(t.head, head{c.Header, c.left})
 	}
@@ -126,14 +126,16 @@ func tableOf(rows []Row, columns []Column) table {
 	return t
 }
 
-func title(r Row) string {
+func title(r Row, by By) string {
 	switch {
 	case r.parts != nil:
 		return fmt.Sprintf("%s: mean of benchmarks", r.Benchmark)
-	case r.Part != "":
-		return r.Benchmark + ": " + r.Part
+	case r.Part == "":
+		return r.Benchmark
+	case r.Part == without(by):
+		return r.Benchmark + ", " + r.Part
 	}
-	return r.Benchmark
+	return fmt.Sprintf("%s, %s %s", r.Benchmark, by, r.Part)
 }
 
 // glance has one row a model and a column a benchmark. Models are sorted by the

@@ -124,8 +124,10 @@ func abridge(s string) string {
 func plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n', r == '\t':
+		case r == '\n', r == '\t', unicode.In(r, unicode.Zl, unicode.Zp):
 			return ' '
+		case unicode.Is(unicode.Noncharacter_Code_Point, r):
+			return unicode.ReplacementChar
 		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		}
