@@ -62,10 +62,10 @@ func (s *nightly) shift(by float64) float64 {
 }
 
 func (s *nightly) night(shift float64) [][]float64 {
-	out := make([][]float64, s.n)
+	out, scores := make([][]float64, s.n), make([]float64, s.n*s.k)
 	for i, l := range s.logits {
 		p := logistic(l + shift)
-		out[i] = make([]float64, s.k)
+		out[i] = scores[i*s.k : (i+1)*s.k]
 		for t := range out[i] {
 			if s.r.Float64() < p {
 				out[i][t] = 1
@@ -132,37 +132,37 @@ func TestGateSimulation(t *testing.T) {
 	if err != nil {
 		t.Skip("a long simulation: set EVALR_SIMULATE to a number of nights")
 	}
-	red := func(w world) string {
-		return fmt.Sprintf("%.2f%%", 100*newNightly(w, 1).gate(nights)[Regression])
-	}
-	taus := []float64{0, 0.005, 0.01, 0.02}
-	fmt.Print("\nFalse alarms.\n\n| problems | trials | nights | τ 0 | τ 0.5 pp | τ 1 pp | τ 2 pp |\n|--:|--:|--:|--:|--:|--:|--:|\n")
-	for _, size := range [][2]int{{30, 1}, {30, 4}, {198, 1}, {198, 4}, {500, 1}, {500, 4}} {
-		for _, m := range []int{1, 3, 5, 7} {
-			fmt.Printf("| %d | %d | %d |", size[0], size[1], m)
-			for _, tau := range taus {
-				fmt.Printf(" %s |", red(world{n: size[0], k: size[1], m: m, tau: tau}))
+	taus, drops := []float64{0, 0.005, 0.01, 0.02}, []float64{0.02, 0.05, 0.1}
+	row := func(w world, taus, drops []float64) {
+		fmt.Printf("| %d | %d | %d |", w.n, w.k, w.m)
+		for _, w.tau = range taus {
+			for _, w.drop = range drops {
+				fmt.Printf(" %.2f%% |", 100*newNightly(w, 1).gate(nights)[Regression])
 			}
-			fmt.Println()
-		}
-	}
-	fmt.Print("\nFalse alarms of four cells of 100 problems, 2 trials each.\n\n| nights | τ 0 | τ 0.5 pp | τ 1 pp | τ 2 pp |\n|--:|--:|--:|--:|--:|\n")
-	for _, m := range []int{1, 3, 5, 7} {
-		fmt.Printf("| %d |", m)
-		for _, tau := range taus {
-			fmt.Printf(" %s |", red(world{n: 100, k: 2, m: m, tau: tau, cells: 4}))
 		}
 		fmt.Println()
 	}
-	fmt.Print("\nRegressions found, τ 0.5 pp.\n\n| problems | trials | nights | drop 2 pp | drop 5 pp | drop 10 pp |\n|--:|--:|--:|--:|--:|--:|\n")
-	nights = max(1, nights/5)
-	for _, size := range [][2]int{{30, 4}, {198, 1}, {198, 4}, {500, 4}} {
-		for _, m := range []int{1, 3, 5, 7} {
-			fmt.Printf("| %d | %d | %d |", size[0], size[1], m)
-			for _, drop := range []float64{0.02, 0.05, 0.1} {
-				fmt.Printf(" %s |", red(world{n: size[0], k: size[1], m: m, tau: 0.005, drop: drop}))
+	const head = "\n| problems | trials | nights | τ 0 | τ 0.5 pp | τ 1 pp | τ 2 pp |\n|--:|--:|--:|--:|--:|--:|--:|\n"
+	t.Run("false", func(*testing.T) {
+		fmt.Print(head)
+		for _, size := range [][2]int{{30, 1}, {30, 4}, {198, 1}, {198, 4}, {500, 1}, {500, 4}} {
+			for _, m := range []int{1, 3, 5, 7} {
+				row(world{n: size[0], k: size[1], m: m}, taus, []float64{0})
 			}
-			fmt.Println()
 		}
-	}
+	})
+	t.Run("cells", func(*testing.T) {
+		fmt.Print(head)
+		for _, m := range []int{1, 3, 5, 7} {
+			row(world{n: 100, k: 2, m: m, cells: 4}, taus, []float64{0})
+		}
+	})
+	t.Run("power", func(*testing.T) {
+		fmt.Print("\n| problems | trials | nights | drop 2 pp | drop 5 pp | drop 10 pp |\n|--:|--:|--:|--:|--:|--:|\n")
+		for _, size := range [][2]int{{30, 4}, {198, 1}, {198, 4}, {500, 4}} {
+			for _, m := range []int{1, 3, 5, 7} {
+				row(world{n: size[0], k: size[1], m: m}, []float64{0.005}, drops)
+			}
+		}
+	})
 }

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -33,11 +34,11 @@ func CompareNights(cur [][]float64, base [][][]float64, seed uint64) NightTest {
 	before := make([][]float64, len(cur))
 	within := make([]float64, len(cur)) // variance of one trial
 	for i := range cur {
-		all := append([]float64(nil), cur[i]...)
+		all := slices.Clone(cur[i])
 		for _, night := range base {
-			before[i] = append(before[i], night[i]...)
+			all = append(all, night[i]...)
 		}
-		within[i] = Variance(append(all, before[i]...))
+		within[i], before[i] = Variance(all), all[len(cur[i]):]
 	}
 	t.Current, t.now = nightMean(cur, within)
 	means := make([]float64, len(base))
