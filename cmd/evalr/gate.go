@@ -153,5 +153,5 @@ func (o gateOptions) exit(g leaderboard.Gate) error {
 	if code == exitOK {
 		return nil
 	}
-	return &exitError{code: code, err: fmt.Errorf("the gate: %s", g.Decision), hint: strings.Join(g.Reasons, "\nhint: ")}
+	return &exitError{code: code, err: fmt.Errorf("the gate: %s: %s", g.Decision, strings.Join(g.Reasons, "; "))}
 }

@@ -18,7 +18,7 @@ type GateCell struct {
 	Why       string   `json:"why"`
 	// Test is nil where nothing was tested.
 	Test *GateTest `json:"test,omitempty"`
-	// Changes are what else moved, and the first suspects of a drop.
+	// Changes are of what may explain a drop.
 	Changes []Change `json:"changes,omitempty"`
 	// Lost are at most five problems that most trials of the nights had right and
 	// most of the run have wrong, the clearest first.

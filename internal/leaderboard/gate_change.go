@@ -7,12 +7,14 @@ import (
 	"github.com/evalr/evalr/eval"
 )
 
-// A Change is a figure that moved between the nights and the run: the share of
-// an outcome in [0, 1], or mean output tokens.
+// A Change is a figure of the nights and of the run that may explain a drop: the
+// share of an outcome in [0, 1], or mean output tokens.
 type Change struct {
 	What     string  `json:"what"` // truncated, no_answer, refused, error or tokens
 	Current  float64 `json:"current"`
 	Baseline float64 `json:"baseline"`
+	// Moved says that the change is worth a word.
+	Moved bool `json:"moved"`
 }
 
 const (
@@ -22,30 +24,25 @@ const (
 	movedTokens = 0.10
 )
 
-// changes lists what moved, the best explanations of a drop first. They are
-// hints for a person; no decision rests on them.
+// changes lists the figures, the best explanations of a drop first; tokens only
+// if they are known. They are hints for a person: no decision rests on them.
 func changes(now *sheet, nights []*sheet) []Change {
 	var before Outcomes
 	for _, sh := range nights {
 		before = before.plus(sh.outcomes)
 	}
 	var out []Change
-	for _, what := range []struct {
-		name string
-		n    func(Outcomes) int
-	}{
-		{string(eval.Truncated), func(o Outcomes) int { return o.Truncated }},
-		{string(eval.NoAnswer), func(o Outcomes) int { return o.NoAnswer }},
-		{string(eval.Refused), func(o Outcomes) int { return o.Refused }},
-		{"error", func(o Outcomes) int { return o.Error }},
-	} {
-		c := Change{what.name, shareOf(what.n(now.outcomes), now.outcomes), shareOf(what.n(before), before)}
-		if math.Abs(c.Current-c.Baseline) >= movedShare {
-			out = append(out, c)
-		}
+	share := func(what eval.Outcome, n func(Outcomes) int) {
+		c := Change{What: string(what), Current: shareOf(n(now.outcomes), now.outcomes), Baseline: shareOf(n(before), before)}
+		c.Moved = math.Abs(c.Current-c.Baseline) >= movedShare
+		out = append(out, c)
 	}
-	c := Change{"tokens", meanTokens(now), meanTokens(nights...)}
-	if c.Current > 0 && c.Baseline > 0 && math.Abs(c.Current/c.Baseline-1) >= movedTokens {
+	share(eval.Truncated, func(o Outcomes) int { return o.Truncated })
+	share(eval.NoAnswer, func(o Outcomes) int { return o.NoAnswer })
+	share(eval.Refused, func(o Outcomes) int { return o.Refused })
+	share("error", func(o Outcomes) int { return o.Error })
+	if c := (Change{What: "tokens", Current: meanTokens(now), Baseline: meanTokens(nights...)}); c.Current > 0 && c.Baseline > 0 {
+		c.Moved = math.Abs(c.Current/c.Baseline-1) >= movedTokens
 		out = append(out, c)
 	}
 	return out

@@ -110,7 +110,9 @@ func (c GateCell) story() []string {
 	out := []string{fmt.Sprintf("%s fell by %s, from %s to %s on the same %s (95%% bounds %s and %s; p %s, adjusted for all that was tested).",
 		c.name(), points(t.Drop), percent(t.Baseline), percent(t.Current), plural(t.Problems, "problem"), points(t.DropLow), points(t.DropHigh), pValue(t.PHolm))}
 	for _, change := range c.Changes {
-		out = append(out, upper(change.String())+".")
+		if change.Moved {
+			out = append(out, upper(change.String())+".")
+		}
 	}
 	return out
 }

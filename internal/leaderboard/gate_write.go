@@ -72,6 +72,7 @@ func (g Gate) table() table {
 func (g Gate) JSON(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
 	return e.Encode(struct {
 		Gate
 		Paragraph string `json:"paragraph"`
@@ -99,7 +100,6 @@ type (
 	}
 	junitNote struct {
 		Message string `xml:"message,attr"`
-		Text    string `xml:",chardata"`
 	}
 )
 

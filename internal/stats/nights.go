@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -33,11 +34,11 @@ func CompareNights(cur [][]float64, base [][][]float64, seed uint64) NightTest {
 	before := make([][]float64, len(cur))
 	within := make([]float64, len(cur)) // variance of one trial
 	for i := range cur {
-		all := append([]float64(nil), cur[i]...)
+		all := slices.Clone(cur[i])
 		for _, night := range base {
-			before[i] = append(before[i], night[i]...)
+			all = append(all, night[i]...)
 		}
-		within[i] = Variance(append(all, before[i]...))
+		within[i], before[i] = Variance(all), all[len(cur[i]):]
 	}
 	t.Current, t.now = nightMean(cur, within)
 	means := make([]float64, len(base))
@@ -46,7 +47,10 @@ func CompareNights(cur [][]float64, base [][][]float64, seed uint64) NightTest {
 		means[j], t.then[j] = nightMean(night, within)
 	}
 	t.Baseline = Mean(means)
-	_, t.Relabelled = TwoSampleWithin(cur, before, seed)
+	var fast bool
+	if t.Relabelled, fast = relabelledFast(cur, before); !fast {
+		_, t.Relabelled = TwoSampleWithin(cur, before, seed)
+	}
 	t.P = t.Relabelled
 	t.nights = spread(means, t.then)
 	if t.Nights > 1 {
@@ -122,7 +126,7 @@ func (t NightTest) quantile(p float64) float64 {
 	for t.lower(high) > p {
 		high *= 2
 	}
-	for high-low > 1e-6 {
+	for high-low > 1e-5 {
 		if middle := (low + high) / 2; t.lower(middle) > p {
 			low = middle
 		} else {
@@ -175,7 +179,7 @@ const usualSpread = 0.03
 
 // usualSpreads are quantiles of that distribution, each as likely as the others.
 var usualSpreads = sync.OnceValue(func() []float64 {
-	taus := make([]float64, 200)
+	taus := make([]float64, 100)
 	for i := range taus {
 		u := (float64(i) + 0.5) / float64(len(taus))
 		taus[i] = usualSpread * StudentTQuantile((1+u)/2, 3)
