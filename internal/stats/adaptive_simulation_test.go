@@ -12,9 +12,9 @@ import (
 	"github.com/evalr/evalr/internal/stats"
 )
 
-// A world is a set of problems with the true chance of solving each, and what
+// An exam is a set of problems with the true chance of solving each, and what
 // would come out of every trial.
-type world struct {
+type exam struct {
 	chances []float64
 	truth   float64 // mean of the chances
 	scores  []stats.Streams
@@ -25,9 +25,9 @@ const (
 	simulatedMost  = 64
 )
 
-// newWorld draws the chances of n problems from Beta(p·s, (1-p)·s).
-func newWorld(r *rand.Rand, n int, p, s float64) *world {
-	w := &world{chances: make([]float64, n)}
+// newExam draws the chances of n problems from Beta(p·s, (1-p)·s).
+func newExam(r *rand.Rand, n int, p, s float64) *exam {
+	w := &exam{chances: make([]float64, n)}
 	for i := range w.chances {
 		w.chances[i] = drawBeta(r, p*s, (1-p)*s)
 	}
@@ -35,7 +35,7 @@ func newWorld(r *rand.Rand, n int, p, s float64) *world {
 }
 
 // drawn draws all the trials.
-func (w *world) drawn(r *rand.Rand) *world {
+func (w *exam) drawn(r *rand.Rand) *exam {
 	w.truth = stats.Mean(w.chances)
 	w.scores = make([]stats.Streams, len(w.chances))
 	for i, p := range w.chances {
@@ -52,7 +52,7 @@ func (w *world) drawn(r *rand.Rand) *world {
 }
 
 // shown gives the scores of the trials that were made.
-func (w *world) shown(a *stats.Allocation) []stats.Streams {
+func (w *exam) shown(a *stats.Allocation) []stats.Streams {
 	out := make([]stats.Streams, len(w.scores))
 	for i, s := range w.scores {
 		even, odd := a.Counts(i)
@@ -62,7 +62,7 @@ func (w *world) shown(a *stats.Allocation) []stats.Streams {
 }
 
 // toWidth samples until the half width is reached.
-func (w *world) toWidth(half float64) (f stats.CrossFit, a *stats.Allocation, rounds int) {
+func (w *exam) toWidth(half float64) (f stats.CrossFit, a *stats.Allocation, rounds int) {
 	a = stats.NewAllocation(len(w.scores), simulatedPilot, simulatedMost)
 	for {
 		rounds++
@@ -78,7 +78,7 @@ func (w *world) toWidth(half float64) (f stats.CrossFit, a *stats.Allocation, ro
 
 // uniformTo tries all problems alike until the same interval is that narrow,
 // looking after every second trial; k is the trials of a problem.
-func (w *world) uniformTo(half float64) (f stats.CrossFit, k int) {
+func (w *exam) uniformTo(half float64) (f stats.CrossFit, k int) {
 	for k = simulatedPilot; ; k += 2 {
 		shown := make([]stats.Streams, len(w.scores))
 		for i, s := range w.scores {
@@ -110,7 +110,7 @@ type widthReport struct {
 func simulateWidth(r *rand.Rand, reps, n int, p, s, half float64) widthReport {
 	out := widthReport{reps: float64(reps)}
 	for range reps {
-		w := newWorld(r, n, p, s)
+		w := newExam(r, n, p, s)
 		f, a, rounds := w.toWidth(half)
 		off := f.Mean - w.truth
 		out.bias += off / out.reps
