@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -212,6 +213,36 @@ func TestWhatFailedInARoundIsAskedAgainInTheNext(t *testing.T) {
 	}
 	assert.Equal(t, 1, twice)
 	assert.Len(t, s.Bodies(), adaptiveOf(t, dir).Spent+1, "and nothing else is asked twice")
+}
+
+// TestInterruptingALaterRound sends Ctrl-C once the second round waits for a
+// server that answers the first alone.
+func TestInterruptingALaterRound(t *testing.T) {
+	work := t.TempDir()
+	recordedWorld(t, work, "unused", 10, 0.5)
+	var asked atomic.Int32
+	hang, second := make(chan struct{}), make(chan struct{}, 100)
+	s := evaltest.NewServer(t, func(evaltest.Body) evaltest.Reply {
+		n := asked.Add(1)
+		if n > 40 {
+			second <- struct{}{}
+			<-hang
+		}
+		return evaltest.Reply{Text: `\boxed{` + strconv.Itoa(2+int(n)%2) + `}`}
+	})
+	t.Cleanup(func() { s.CloseClientConnections() })
+	t.Cleanup(func() { close(hang) })
+	go func() {
+		<-second
+		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+	}()
+	dir := filepath.Join(work, "run")
+	code, out, errs := evalr(t, "run", "-m", "vllm:fake@"+s.API(), "-b", filepath.Join(work, "p.jsonl"), "--out", dir, "--until", "1pp")
+	assert.Equal(t, exitInterrupted, code, errs)
+	assert.Contains(t, errs, "resume with: evalr run -f ")
+	assert.Contains(t, out, "goes on")
+	assert.Len(t, attemptKeys(t, dir), 40)
+	assert.Equal(t, 40, adaptiveOf(t, dir).Spent)
 }
 
 // TestKill9OfAnAdaptiveRun kills a run at random moments; resumed, it makes the

@@ -43,13 +43,14 @@ func (o nightlyOptions) report(gate leaderboard.Gate, limits leaderboard.GateOpt
 	}
 	layout := leaderboard.Layout{}
 	for name, write := range map[string]func(io.Writer) error{
-		"summary.md":     func(w io.Writer) error { _, err := io.WriteString(w, summary); return err },
-		"leaderboard.md": func(w io.Writer) error { return leaderboard.Markdown(w, board, layout) },
-		"gate.json":      gate.JSON,
-		"junit.xml":      gate.JUnit,
-		"badge.json":     func(w io.Writer) error { return leaderboard.Badge(w, history) },
-		"history.svg":    func(w io.Writer) error { return leaderboard.HistorySVG(w, history) },
-		"history.json":   func(w io.Writer) error { return leaderboard.HistoryJSON(w, history) },
+		"summary.md":      func(w io.Writer) error { _, err := io.WriteString(w, summary); return err },
+		"leaderboard.md":  func(w io.Writer) error { return leaderboard.Markdown(w, board, layout) },
+		"leaderboard.svg": func(w io.Writer) error { return leaderboard.SVG(w, board, layout) },
+		"gate.json":       gate.JSON,
+		"junit.xml":       gate.JUnit,
+		"badge.json":      func(w io.Writer) error { return leaderboard.Badge(w, history) },
+		"history.svg":     func(w io.Writer) error { return leaderboard.HistorySVG(w, history) },
+		"history.json":    func(w io.Writer) error { return leaderboard.HistoryJSON(w, history) },
 	} {
 		var text bytes.Buffer
 		if err := write(&text); err != nil {
@@ -80,7 +81,7 @@ func summaryOf(date string, gate leaderboard.Gate, board leaderboard.Board, hist
 	err = errors.Join(err, leaderboard.HistoryMarkdown(&tail, history))
 	fmt.Fprint(&middle, "\n### Leaderboard\n\n")
 	room := stepSummary - head.Len() - tail.Len() - middle.Len()
-	err = errors.Join(err, leaderboard.Markdown(&middle, board, leaderboard.Layout{MostBytes: max(room, 1), More: "leaderboard.md of the report"}))
+	err = errors.Join(err, leaderboard.Markdown(&middle, board, leaderboard.Layout{Fit: leaderboard.Fit{Bytes: max(room, 1)}, More: "leaderboard.md of the report"}))
 	return head.String() + middle.String() + tail.String(), err
 }
 

@@ -40,10 +40,7 @@ func HistoryMarkdown(w io.Writer, h History) error {
 		_, err := fmt.Fprintln(w, "no runs are recorded yet")
 		return err
 	}
-	if err := markdownTable(w, h.table()); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "\n%s", h.nights(markdownCell))
+	_, err := fmt.Fprintf(w, "%s\n%s", markdownTable(h.table()), h.nights(markdownCell))
 	return err
 }
 

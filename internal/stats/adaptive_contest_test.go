@@ -14,8 +14,8 @@ import (
 
 // worse gives the same problems to a model whose score is lower by delta, in
 // [0, 1]: it solves each with a chance that is smaller by one factor.
-func (w *world) worse(r *rand.Rand, delta float64) *world {
-	out := &world{chances: make([]float64, len(w.chances))}
+func (w *exam) worse(r *rand.Rand, delta float64) *exam {
+	out := &exam{chances: make([]float64, len(w.chances))}
 	for i, p := range w.chances {
 		out.chances[i] = p * max(0, 1-delta/w.truth)
 	}
@@ -23,7 +23,7 @@ func (w *world) worse(r *rand.Rand, delta float64) *world {
 }
 
 // decide samples until the contest is decided or all is spent.
-func (w *world) decide(base stats.CrossFit, margin float64) (stats.Decision, *stats.Allocation) {
+func (w *exam) decide(base stats.CrossFit, margin float64) (stats.Decision, *stats.Allocation) {
 	a := stats.NewAllocation(len(w.scores), simulatedPilot, simulatedMost)
 	c := stats.NewContest(base, margin, simulatedPilot, simulatedMost)
 	for look := range c.Looks() {
@@ -55,7 +55,7 @@ func (c contest) simulate(r *rand.Rand, reps int) contestReport {
 	var out contestReport
 	one := 1 / float64(reps)
 	for range reps {
-		was := newWorld(r, c.n, c.p, c.s)
+		was := newExam(r, c.n, c.p, c.s)
 		base := make([]stats.Streams, c.n)
 		for i, s := range was.scores {
 			base[i] = stats.Streams{s[0][:c.baseTrials/2], s[1][:c.baseTrials/2]}

@@ -12,9 +12,9 @@ import (
 	"github.com/evalr/evalr/internal/stats"
 )
 
-// A world is a set of problems with the true chance of solving each, and what
+// An exam is a set of problems with the true chance of solving each, and what
 // would come out of every trial.
-type world struct {
+type exam struct {
 	chances []float64
 	truth   float64 // mean of the chances
 	scores  []stats.Streams
@@ -25,9 +25,9 @@ const (
 	simulatedMost  = 64
 )
 
-// newWorld draws the chances of n problems from Beta(p·s, (1-p)·s).
-func newWorld(r *rand.Rand, n int, p, s float64) *world {
-	w := &world{chances: make([]float64, n)}
+// newExam draws the chances of n problems from Beta(p·s, (1-p)·s).
+func newExam(r *rand.Rand, n int, p, s float64) *exam {
+	w := &exam{chances: make([]float64, n)}
 	for i := range w.chances {
 		w.chances[i] = drawBeta(r, p*s, (1-p)*s)
 	}
@@ -35,7 +35,7 @@ func newWorld(r *rand.Rand, n int, p, s float64) *world {
 }
 
 // drawn draws all the trials.
-func (w *world) drawn(r *rand.Rand) *world {
+func (w *exam) drawn(r *rand.Rand) *exam {
 	w.truth = stats.Mean(w.chances)
 	w.scores = make([]stats.Streams, len(w.chances))
 	for i, p := range w.chances {
@@ -52,7 +52,7 @@ func (w *world) drawn(r *rand.Rand) *world {
 }
 
 // shown gives the scores of the trials that were made.
-func (w *world) shown(a *stats.Allocation) []stats.Streams {
+func (w *exam) shown(a *stats.Allocation) []stats.Streams {
 	out := make([]stats.Streams, len(w.scores))
 	for i, s := range w.scores {
 		even, odd := a.Counts(i)
@@ -62,7 +62,7 @@ func (w *world) shown(a *stats.Allocation) []stats.Streams {
 }
 
 // toWidth samples until the half width is reached.
-func (w *world) toWidth(half float64) (f stats.CrossFit, a *stats.Allocation, rounds int) {
+func (w *exam) toWidth(half float64) (f stats.CrossFit, a *stats.Allocation, rounds int) {
 	a = stats.NewAllocation(len(w.scores), simulatedPilot, simulatedMost)
 	for {
 		rounds++
@@ -76,16 +76,16 @@ func (w *world) toWidth(half float64) (f stats.CrossFit, a *stats.Allocation, ro
 	}
 }
 
-// uniformTo gives the trials of every problem alike at which the same interval
-// is that narrow, looking after every second one.
-func (w *world) uniformTo(half float64) int {
-	for k := simulatedPilot; ; k += 2 {
+// uniformTo tries all problems alike until the same interval is that narrow,
+// looking after every second trial; k is the trials of a problem.
+func (w *exam) uniformTo(half float64) (f stats.CrossFit, k int) {
+	for k = simulatedPilot; ; k += 2 {
 		shown := make([]stats.Streams, len(w.scores))
 		for i, s := range w.scores {
 			shown[i] = stats.Streams{s[0][:k/2], s[1][:k/2]}
 		}
-		if k == simulatedMost || stats.Fit(shown).HalfWidth(0.95) <= half {
-			return k
+		if f = stats.Fit(shown); k == simulatedMost || f.HalfWidth(0.95) <= half {
+			return f, k
 		}
 	}
 }
@@ -102,7 +102,7 @@ func plainMean(problems []stats.Streams) float64 {
 // A widthReport sums up many runs to one width; scores are in [0, 1].
 type widthReport struct {
 	reps                          float64
-	bias, square, plain           float64
+	bias, square, plain, even     float64 // even is the bias of uniform sampling
 	covered, reached              float64
 	spent, uniform, stated, looks float64
 }
@@ -110,7 +110,7 @@ type widthReport struct {
 func simulateWidth(r *rand.Rand, reps, n int, p, s, half float64) widthReport {
 	out := widthReport{reps: float64(reps)}
 	for range reps {
-		w := newWorld(r, n, p, s)
+		w := newExam(r, n, p, s)
 		f, a, rounds := w.toWidth(half)
 		off := f.Mean - w.truth
 		out.bias += off / out.reps
@@ -124,7 +124,9 @@ func simulateWidth(r *rand.Rand, reps, n int, p, s, half float64) widthReport {
 			out.reached += 1 / out.reps
 		}
 		out.spent += float64(a.Total()) / float64(n) / out.reps
-		out.uniform += float64(w.uniformTo(half)) / out.reps
+		alike, k := w.uniformTo(half)
+		out.even += (alike.Mean - w.truth) / out.reps
+		out.uniform += float64(k) / out.reps
 		out.stated += float64(f.Uniform()) / out.reps
 		out.looks += float64(rounds) / out.reps
 	}
@@ -150,18 +152,17 @@ func TestSimulateWidth(t *testing.T) {
 	if os.Getenv("EVALR_SIMULATE") == "" {
 		t.Skip("EVALR_SIMULATE=1 simulates for minutes and prints tables")
 	}
-	const reps = 4000
-	fmt.Println("| problems | half width | s | p | bias, pp (± s.e.) | bias of the plain mean, pp | coverage | reached | trials a problem | uniform, same rule | saved | of 64 saved | rounds |")
-	fmt.Println("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Println("| problems | half width | s | p | bias, pp (± s.e.) | of uniform, same rule | of the plain mean | coverage | reached | trials a problem | uniform, same rule | saved | of 64 saved | rounds |")
+	fmt.Println("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for _, c := range []struct {
-		n    int
-		half float64
-	}{{30, 0.02}, {198, 0.01}, {198, 0.02}, {500, 0.005}} {
+		n, reps int
+		half    float64
+	}{{30, 4000, 0.02}, {198, 4000, 0.01}, {500, 2000, 0.005}} {
 		for _, s := range []float64{0.5, 2} {
 			for _, p := range []float64{0.2, 0.5, 0.8, 0.95} {
-				w := simulateWidth(rand.New(rand.NewPCG(uint64(c.n), 2)), reps, c.n, p, s, c.half)
-				fmt.Printf("| %d | ±%gpp | %g | %g | %+.3f ± %.3f | %+.2f | %.1f%% | %.0f%% | %.1f | %.1f | %.0f%% | %.0f%% | %.1f |\n",
-					c.n, 100*c.half, s, p, 100*w.bias, 100*w.error(), 100*w.plain, 100*w.covered, 100*w.reached,
+				w := simulateWidth(rand.New(rand.NewPCG(uint64(c.n), 2)), c.reps, c.n, p, s, c.half)
+				fmt.Printf("| %d | ±%gpp | %g | %g | %+.3f ± %.3f | %+.3f | %+.2f | %.1f%% | %.0f%% | %.1f | %.1f | %.0f%% | %.0f%% | %.1f |\n",
+					c.n, 100*c.half, s, p, 100*w.bias, 100*w.error(), 100*w.even, 100*w.plain, 100*w.covered, 100*w.reached,
 					w.spent, w.uniform, 100*(1-w.spent/w.uniform), 100*(1-w.spent/simulatedMost), w.looks)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // given levels, whatever one stream's scores are, its counts stay.
 func TestAStreamsLengthKnowsNothingOfItsScores(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
-	counts := func(w *world, stream int) []int {
+	counts := func(w *exam, stream int) []int {
 		a := stats.NewAllocation(len(w.scores), simulatedPilot, simulatedMost)
 		for _, level := range []float64{7, 12, 25, 40} {
 			a.Raise(level, w.shown(a))
@@ -27,7 +27,7 @@ func TestAStreamsLengthKnowsNothingOfItsScores(t *testing.T) {
 		return out
 	}
 	for stream := range 2 {
-		w := newWorld(r, 50, 0.6, 1)
+		w := newExam(r, 50, 0.6, 1)
 		own, other := counts(w, stream), counts(w, 1-stream)
 		for i := range w.scores {
 			for j := range w.scores[i][stream] {
@@ -63,7 +63,7 @@ func TestTrialsGoWhereOutcomesVary(t *testing.T) {
 }
 
 func TestScoresBeyondTheCountsAreNotLookedAt(t *testing.T) {
-	w := newWorld(rand.New(rand.NewPCG(8, 8)), 30, 0.5, 1)
+	w := newExam(rand.New(rand.NewPCG(8, 8)), 30, 0.5, 1)
 	a, b := stats.NewAllocation(30, 4, 64), stats.NewAllocation(30, 4, 64)
 	for _, level := range []float64{6, 11} {
 		a.Raise(level, w.shown(a))
