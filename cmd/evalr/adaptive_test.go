@@ -107,6 +107,13 @@ func TestAdaptiveSamplingTriesWhatIsUnsettled(t *testing.T) {
 	assert.NotContains(t, errs, "adaptive sampling until", "a finished run only prints")
 	assert.Equal(t, out, again)
 
+	code, board, errs := evalr(t, "leaderboard", dir, "--format", "json")
+	require.Zero(t, code, errs)
+	var rows struct{ Rows []struct{ Score float64 } }
+	require.NoError(t, json.Unmarshal([]byte(board), &rows))
+	require.Len(t, rows.Rows, 1)
+	assert.InDelta(t, a.Reached[0].Score, rows.Rows[0].Score, 1e-9, "the board's score is that of both streams")
+
 	before := attemptKeys(t, dir)
 	code, _, errs = command("--until", "1pp")
 	require.Zero(t, code, errs)

@@ -186,6 +186,7 @@ func (o nightlyOptions) again(ctx context.Context, spec Spec, first leaderboard.
 	more := spec
 	if more.Until != "" { // adaptive trials are not of a fixed number
 		more.Until, more.K, more.KMax = "", max(spec.KMax, spec.K), 0
+		more.Baseline, more.Margin = "", ""
 	}
 	from := more.K
 	more.K *= 2
