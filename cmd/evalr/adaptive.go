@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/leaderboard"
 	"github.com/evalr/evalr/internal/store"
 )
 
@@ -164,23 +164,18 @@ func (s *arms) report(spec Spec, rounds int) *store.Adaptive {
 	return out
 }
 
-// writeAdaptive says under a board what an adaptive run spent and saved.
-func writeAdaptive(w io.Writer, dir string) error {
-	run, err := store.Open(dir)
-	if err != nil {
-		return usage(err, "")
-	}
-	a := run.Manifest().Adaptive
+// samplings are what a board says of adaptive sampling, by model and benchmark.
+func samplings(a *store.Adaptive) map[[2]string]leaderboard.Sampling {
 	if a == nil {
 		return nil
 	}
-	fmt.Fprintf(w, "\nAdaptive sampling until %s, %d rounds. Scores are means of even and odd trials, ± is of a rerun at 95%%.\n", a.Until, a.Rounds)
+	out := map[[2]string]leaderboard.Sampling{}
 	for _, r := range a.Reached {
-		fmt.Fprintf(w, "  %s · %s: %.1f%% ±%.2gpp", r.Benchmark, line(r.Model, 40), 100*r.Score, 100*r.HalfWidth)
+		said := reasons[r.Reason]
 		if r.Difference != nil {
-			fmt.Fprintf(w, ", %s", differenceText(*r.Difference))
+			said += ", " + differenceText(*r.Difference)
 		}
-		fmt.Fprintf(w, ": %s\n    %d trials; uniform sampling would have taken some %d, k_max of all %d\n", reasons[r.Reason], r.Trials, r.Uniform, r.Full)
+		out[[2]string{r.Model, r.Benchmark}] = leaderboard.Sampling{Until: a.Until, Trials: r.Trials, Uniform: r.Uniform, Full: r.Full, Outcome: said}
 	}
-	return nil
+	return out
 }

@@ -323,9 +323,6 @@ func (o runOptions) print(dir string) error {
 	if err := leaderboard.Text(o.out, board, leaderboard.Layout{}); err != nil {
 		return err
 	}
-	if err := writeAdaptive(o.out, dir); err != nil {
-		return err
-	}
 	fmt.Fprintf(o.err, "run folder: %s\n", dir)
 	return nil
 }

@@ -93,12 +93,26 @@ func (b Board) notes() []string {
 	return out
 }
 
-// doubts are what a reader must know of the whole board: what held the programs,
-// and what its warnings say.
+// doubts are what a reader must know of the whole board: how trials were given out,
+// what held the programs, and what its warnings say.
 func (b Board) doubts() []string {
-	var out []string
+	out := b.sampled()
 	for _, i := range b.Isolation {
 		out = append(out, i.line(len(b.Isolation) > 1))
 	}
 	return append(out, b.Warnings...)
+}
+
+// sampled says what adaptive sampling spent and saved.
+func (b Board) sampled() []string {
+	var out []string
+	for _, r := range b.Rows {
+		if r.Sampling == nil {
+			continue
+		}
+		s := r.Sampling
+		out = append(out, fmt.Sprintf("Adaptive sampling of %s at %s until %s: %s. %s trials; the same number for every problem would have taken some %s, and the most allowed was %s. Scores are the means of even and odd trials.",
+			r.Model, r.Benchmark, s.Until, s.Outcome, grouped(int64(s.Trials)), grouped(int64(s.Uniform)), grouped(int64(s.Full))))
+	}
+	return out
 }

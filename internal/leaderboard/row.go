@@ -69,11 +69,14 @@ type Row struct {
 	Incomplete   bool `json:"incomplete,omitempty"` // planned attempts are missing
 	// ThirdParty says that the score was published by others and not measured.
 	ThirdParty *ThirdParty `json:"third_party,omitempty"`
-	Facts      *Facts      `json:"facts,omitempty"`
-	Engine     string      `json:"engine,omitempty"`
-	Preset     string      `json:"preset,omitempty"`
-	Date       string      `json:"date,omitempty"` // YYYY-MM-DD, of the run
-	Warnings   []string    `json:"warnings,omitempty"`
+	// Sampling says what adaptive sampling spent; nil if the number of trials was
+	// fixed.
+	Sampling *Sampling `json:"adaptive,omitempty"`
+	Facts    *Facts    `json:"facts,omitempty"`
+	Engine   string    `json:"engine,omitempty"`
+	Preset   string    `json:"preset,omitempty"`
+	Date     string    `json:"date,omitempty"` // YYYY-MM-DD, of the run
+	Warnings []string  `json:"warnings,omitempty"`
 
 	sheet *sheet // of a measured row
 	parts []*Row // of a domain's row, by benchmark
@@ -97,6 +100,9 @@ func newRow(sh *sheet) Row {
 	}
 	if sh.info.Facts != (Facts{}) {
 		row.Facts = &sh.info.Facts
+	}
+	if s, ok := sh.sampling[[2]string{sh.label, sh.benchmark}]; ok {
+		row.Sampling = &s
 	}
 	row.estimate(sh)
 	row.bound(sh)

@@ -31,6 +31,7 @@ type sheet struct {
 	graded                bool            // some scores are neither 0 nor 1
 	unfinished            bool
 	planned               int // trials of each problem; 0 unknown
+	sampling              map[[2]string]Sampling
 }
 
 // A line is a problem and its trials.
@@ -88,7 +89,7 @@ func newSheet(s Source, k eval.Key) *sheet {
 	sh := &sheet{
 		model: k.Model, label: k.Model, benchmark: k.Benchmark, run: s.Name, info: s.Models[k.Model], bench: s.Benchmarks[k.Benchmark],
 		date: s.Date, byID: map[string]*line{}, doubts: map[string]int{}, measures: map[string]*sum{},
-		unfinished: s.Unfinished, planned: s.Trials,
+		unfinished: s.Unfinished, planned: s.Trials, sampling: s.Sampling,
 	}
 	for _, p := range sh.bench.Problems {
 		sh.line(p.ID).problem = eval.Problem{
@@ -206,7 +207,7 @@ func (sh *sheet) judged() []*line {
 func (sh *sheet) part(keep func(*line) bool) *sheet {
 	out := *sh
 	out.lines, out.byID, out.outcomes = nil, nil, Outcomes{}
-	out.warned, out.doubts, out.measures, out.lost = 0, nil, nil, 0
+	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, 0, nil
 	for _, l := range sh.lines {
 		if !keep(l) {
 			continue

@@ -15,6 +15,8 @@ type Source struct {
 	// Benchmarks and Models describe those of the run, by name and by label.
 	Benchmarks map[string]BenchmarkInfo
 	Models     map[string]ModelInfo
+	// Sampling says, by model and benchmark, what adaptive sampling came to.
+	Sampling map[[2]string]Sampling
 	// Trials is how many trials of each problem were planned; 0 if it varies.
 	Trials     int
 	Date       time.Time
@@ -44,6 +46,18 @@ type ModelInfo struct {
 	// Adaptive says that the number of trials depended on their outcomes.
 	Adaptive bool
 	Facts    Facts
+}
+
+// A Sampling is what adaptive sampling of a model at a benchmark spent.
+type Sampling struct {
+	Until  string `json:"until"`
+	Trials int    `json:"trials"`
+	// Uniform is what as many trials of every problem would have taken for the
+	// same rerun uncertainty, estimated; Full is the most there could be.
+	Uniform int `json:"uniform"`
+	Full    int `json:"full"`
+	// Outcome says why it ended, in words.
+	Outcome string `json:"outcome"`
 }
 
 // Facts of a model that are not measured. What is empty is unknown.
