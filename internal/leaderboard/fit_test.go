@@ -36,7 +36,7 @@ func TestALargeBoardFitsItsPlace(t *testing.T) {
 		models, benchmarks int
 		rowsCut            bool
 	}{
-		{"comment", 20, 60, false}, {"comment", 2000, 3, true}, {"summary", 100, 200, false}, {"200000", 6000, 2, true}, {"5000", 100, 3, true},
+		{"comment", 20, 60, false}, {"comment", 2000, 3, true}, {"summary", 100, 100, false}, {"200000", 6000, 2, true}, {"5000", 100, 3, true},
 	} {
 		t.Run(fmt.Sprint(c.place, c.models, "x", c.benchmarks), func(t *testing.T) {
 			fit, err := leaderboard.ParseFit(c.place)

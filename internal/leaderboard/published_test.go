@@ -48,3 +48,9 @@ func TestABenchmarkOfOnesOwnIsNotAPublishedOne(t *testing.T) {
 	b.Publish([]reference.Score{{Model: "A", Benchmark: "aime25", Metric: "pass@1", Value: 70, ReportedBy: "DeepSeek", Source: "a card"}})
 	assert.Len(t, b.Rows, 1)
 }
+
+func TestAScoreThatWasComparedWithNoneDoesNotStandOut(t *testing.T) {
+	b := build(t, source(try("m", "aime25", 1, 0, eval.Correct)))
+	b.Publish([]reference.Score{{Model: "A", Benchmark: "aime25", Metric: "pass@1", Value: 70, ReportedBy: "DeepSeek", Source: "a card"}})
+	assert.NotContains(t, written(t, leaderboard.Text, b, leaderboard.Layout{}), "▸")
+}
