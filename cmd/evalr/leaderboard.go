@@ -85,7 +85,7 @@ func (o *leaderboardOptions) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.format, "format", "text", strings.Join(writerNames(), ", "))
 	f.StringSliceVar(&o.columns, "columns", nil, "columns to show, by the `NAMES` above")
-	f.StringVar(&o.by, "by", "", "rows of domain, difficulty or subject as well")
+	f.StringVar(&o.by, "by", "", "rows of each `PART` as well: domain, difficulty or subject")
 	f.StringVar(&o.baseline, "baseline", "", "show differences from this `MODEL`")
 	f.BoolVar(&o.published, "published", false, "show as well what others have published of these benchmarks")
 	f.BoolVar(&o.cite, "cite", false, "print a paragraph on the methods of this board instead (text or latex)")

@@ -116,7 +116,7 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 	out := Row{Model: rows[0].Model, Benchmark: domain, Domain: domain, Part: strings.Join(benchmarks, ", "), Method: "mean of benchmarks"}
 	score, variance, tokens, points := 0.0, 0.0, 0.0, 0.0
 	measured, noisy := true, true
-	rerun := 0.0
+	rerun, counted := 0.0, 0
 	n := float64(len(rows))
 	for _, r := range rows {
 		score += *r.Score / n
@@ -139,6 +139,7 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 		} else {
 			tokens += r.Tokens.Mean * float64(r.Tokens.Known)
 			points += float64(r.Outcomes.Correct)
+			counted += r.Tokens.Known
 		}
 	}
 	half := math.Sqrt(variance)
@@ -148,8 +149,8 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 		out.RerunSE = known(math.Sqrt(rerun))
 	}
 	if measured {
-		mean := tokens / float64(out.Outcomes.Judged())
-		out.Tokens = &Tokens{Mean: mean, PerCorrect: ratio(tokens, points), Known: out.Outcomes.Judged()}
+		mean := tokens / float64(counted)
+		out.Tokens = &Tokens{Mean: mean, PerCorrect: ratio(tokens, points), Known: counted}
 		out.MeanOutputTokens = &mean
 	}
 	if len(rows) < len(benchmarks) {

@@ -25,7 +25,8 @@ const publishedMetric = "pass@1"
 // Publish adds what others have published of the benchmarks on the board. Such
 // rows have a score alone: no interval, no rank, and a name that says whose they
 // are, for how they were measured is not known. Publishers who disagree stand
-// apart.
+// apart. A benchmark of the user's own may have the name of a published one, and
+// gets none.
 func (b *Board) Publish(scores []reference.Score) {
 	measured := map[string]Row{}
 	for _, r := range b.Rows {
@@ -35,7 +36,7 @@ func (b *Board) Publish(scores []reference.Score) {
 	rows := slices.Clone(b.Rows)
 	for _, s := range scores {
 		of, ok := measured[s.Benchmark]
-		if !ok || s.Metric != publishedMetric {
+		if !ok || of.Domain == "custom" || s.Metric != publishedMetric {
 			continue
 		}
 		rows = append(rows, Row{

@@ -118,12 +118,27 @@ func tableOf(rows []Row, columns []Column, by By) table {
 	for _, r := range rows {
 		var line []cell
 		for _, c := range columns {
-			strong := (c.Name == "score" || c.Name == "model") && r.Rank != nil && r.Rank.Top && len(rows) > 1
+			strong := (c.Name == "score" || c.Name == "model") && r.top(rows)
 			line = append(line, cell{c.cell(r), strong})
 		}
 		t.rows = append(t.rows, line)
 	}
 	return t
+}
+
+// top says whether the row is to stand out among others: it is not significantly
+// worse than the best, and there is one with which it was compared.
+func (r Row) top(among []Row) bool {
+	if r.Rank == nil || !r.Rank.Top {
+		return false
+	}
+	ranked := 0
+	for _, other := range among {
+		if other.Rank != nil {
+			ranked++
+		}
+	}
+	return ranked > 1
 }
 
 func title(r Row, by By) string {
@@ -145,7 +160,7 @@ func (b Board) glance() table {
 	t := table{title: "Scores", head: []head{{"model", true}}}
 	var benchmarks, models []string
 	byModel := map[string]map[string]Row{}
-	rivals := map[string]int{}
+	rivals := map[string][]Row{}
 	for _, r := range b.Rows {
 		if !slices.Contains(benchmarks, r.Benchmark) {
 			benchmarks = append(benchmarks, r.Benchmark)
@@ -156,7 +171,7 @@ func (b Board) glance() table {
 			models = append(models, r.Model)
 		}
 		byModel[r.Model][r.Benchmark] = r
-		rivals[r.Benchmark]++
+		rivals[r.Benchmark] = append(rivals[r.Benchmark], r)
 	}
 	mean := func(m string) float64 {
 		total, n := 0.0, 0
@@ -176,7 +191,7 @@ func (b Board) glance() table {
 				line = append(line, cell{text: none})
 				continue
 			}
-			strong := r.Rank != nil && r.Rank.Top && rivals[name] > 1
+			strong := r.top(rivals[name])
 			line = append(line, cell{interval(r.Score, r.CILow, r.CIHigh) + r.Marks(), strong})
 		}
 		t.rows = append(t.rows, line)

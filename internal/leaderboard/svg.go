@@ -45,7 +45,7 @@ func plotScores(w io.Writer, b Board) error {
 			if r.Score != nil {
 				row.Score = *r.Score
 			}
-			row.Best = r.Rank != nil && r.Rank.Top && len(rows) > 1
+			row.Best = r.top(rows)
 			panel.Rows = append(panel.Rows, row)
 		}
 		data.Panels = append(data.Panels, panel)
