@@ -149,6 +149,12 @@ func TestAnotherFingerprintIsANote(t *testing.T) {
 	assert.Contains(t, fmt.Sprint(g.Warnings), "the server says it is fp2, q; in n1 it was fp1, q")
 }
 
+func TestAdaptiveTrialsAreWarnedOf(t *testing.T) {
+	adaptive := altered(evening("n1", 3, eval.Incorrect), func(m *leaderboard.ModelInfo) { m.Adaptive = true }, nil)
+	g := judge(t, evening("tonight", 3, eval.Incorrect), leaderboard.GateOptions{}, adaptive)
+	assert.Contains(t, fmt.Sprint(g.Warnings), "depended on the outcomes")
+}
+
 func TestABrokenNightIsNoRegression(t *testing.T) {
 	unfinished := evening("tonight", 30, eval.Incorrect)
 	unfinished.Unfinished = true
