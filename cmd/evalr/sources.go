@@ -12,6 +12,7 @@ import (
 	"github.com/evalr/evalr/benchmarks"
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/leaderboard"
+	"github.com/evalr/evalr/internal/leaderboard/reference"
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/scoring"
 )
@@ -49,7 +50,7 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 	}
 	m := run.Manifest()
 	s := leaderboard.Source{
-		Name: dir, Attempts: run.Attempts(), Isolation: m.Held(), Unfinished: m.Status != "finished", Date: m.Started,
+		Name: dir, Attempts: run.Attempts(), Isolation: m.Held(), Unfinished: m.Status != "finished", Date: m.Started, Version: m.Version,
 		Benchmarks: map[string]leaderboard.BenchmarkInfo{}, Models: map[string]leaderboard.ModelInfo{},
 	}
 	problems, err := run.Problems()
@@ -64,7 +65,8 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 	for _, info := range m.Models {
 		s.Models[info.Label] = leaderboard.ModelInfo{
 			Kind: info.Kind, Engine: info.Engine, Preset: info.Preset, PresetHash: info.PresetHash,
-			Served: append(info.ServedAs, info.Fingerprints...),
+			Served: append(info.ServedAs, info.Fingerprints...), Facts: factsOf(info.Label),
+			Adaptive: m.Adaptive != nil,
 		}
 	}
 	var spec Spec
@@ -72,6 +74,31 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 		s.Trials = max(spec.K, 1)
 	}
 	return s, nil
+}
+
+// factsOf gives what is known of a model by its label.
+func factsOf(label string) leaderboard.Facts {
+	known, ok := reference.Model(label)
+	if !ok {
+		return leaderboard.Facts{}
+	}
+	var f leaderboard.Facts
+	if x := known.TotalParamsB; x != nil {
+		f.TotalParams = &x.Value
+	}
+	if x := known.ActiveParamsB; x != nil {
+		f.ActiveParams = &x.Value
+	}
+	if x := known.OpenWeights; x != nil {
+		f.OpenWeights = &x.Value
+	}
+	if x := known.TrainingCompute; x != nil {
+		f.Compute = x.Value
+	}
+	if x := known.Released; x != nil {
+		f.Released = x.Value
+	}
+	return f
 }
 
 // replays says whether a model of the run answers from a file, which may hold

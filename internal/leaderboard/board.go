@@ -21,7 +21,9 @@ type Board struct {
 	Baseline string `json:"baseline,omitempty"`
 	// Isolation says what held the programs of code answers, once for runs alike.
 	Isolation []Isolation `json:"isolation,omitempty"`
-	Warnings  []string    `json:"warnings,omitempty"`
+	// Versions of evalr that made the runs, each once.
+	Versions []string `json:"evalr_versions,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Options of a board; the zero value is the usual one.
@@ -44,7 +46,11 @@ func Build(sources []Source, o Options) (Board, error) {
 		return board, err
 	}
 	for _, sh := range sheets {
-		board.Rows = append(board.Rows, newRow(sh))
+		row := newRow(sh)
+		if len(sources) > 1 {
+			row.Run = sh.run
+		}
+		board.Rows = append(board.Rows, row)
 	}
 	board.rank(board.Rows)
 	if o.Baseline != "" {
@@ -55,6 +61,9 @@ func Build(sources []Source, o Options) (Board, error) {
 	board.group(sheets)
 	for _, s := range sources {
 		board.hold(s)
+		if s.Version != "" && !slices.Contains(board.Versions, s.Version) {
+			board.Versions = append(board.Versions, s.Version)
+		}
 		if s.Unfinished {
 			board.Warnings = append(board.Warnings, s.Name+": the run is not finished; its scores are of what is there")
 		}
@@ -86,9 +95,7 @@ func gatherAll(sources []Source) ([]*sheet, error) {
 
 // rank sorts rows by benchmark, part, score and name, and sets their ranks.
 func (b *Board) rank(rows []Row) {
-	slices.SortFunc(rows, func(a, b Row) int {
-		return cmp.Or(cmp.Compare(a.Benchmark, b.Benchmark), byPart(a.Part, b.Part), byScore(a.Score, b.Score), cmp.Compare(a.Model, b.Model))
-	})
+	slices.SortFunc(rows, inOrder)
 	for from := 0; from < len(rows); {
 		to := from
 		var part []*Row
@@ -98,6 +105,10 @@ func (b *Board) rank(rows []Row) {
 		rank(part)
 		from = to
 	}
+}
+
+func inOrder(a, b Row) int {
+	return cmp.Or(cmp.Compare(a.Benchmark, b.Benchmark), byPart(a.Part, b.Part), byScore(a.Score, b.Score), cmp.Compare(a.Model, b.Model))
 }
 
 // byScore sorts the higher score first, and no score last.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/evalr/evalr/internal/stats"
 )
 
 // Cells are texts as people read them: percent with one decimal, or two where
@@ -41,7 +43,7 @@ func (r Row) Marks() string {
 	if r.Incomplete {
 		marks += "†"
 	}
-	if r.ThirdParty != "" {
+	if r.ThirdParty != nil {
 		marks += "§"
 	}
 	return marks
@@ -69,10 +71,15 @@ func interval(x, low, high *float64) string {
 }
 
 func rerunCell(r Row) string {
-	if r.RerunLow == nil {
+	half := 0.0
+	switch {
+	case r.RerunLow != nil:
+		half = 50 * (*r.RerunHigh - *r.RerunLow)
+	case r.RerunSE != nil: // of several benchmarks
+		half = 100 * *r.RerunSE * stats.NormalQuantile((1+confidence)/2)
+	default:
 		return none
 	}
-	half := 50 * (*r.RerunHigh - *r.RerunLow)
 	if half < 1 {
 		return fmt.Sprintf("%.2f", half)
 	}
@@ -80,17 +87,26 @@ func rerunCell(r Row) string {
 }
 
 func nkCell(r Row) string {
-	if r.ThirdParty != "" {
+	if r.ThirdParty != nil {
 		return none
 	}
 	return fmt.Sprintf("%d×%d", r.Problems, r.Trials)
 }
 
+// share writes a part in percent. What is not none is not written as 0.0%, nor
+// what is not all as 100.0%.
 func share(n, of int) string {
 	if of == 0 {
 		return none
 	}
-	return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(of))
+	switch percent := 100 * float64(n) / float64(of); {
+	case n > 0 && percent < 0.05:
+		return "<0.1%"
+	case n < of && percent >= 99.95:
+		return ">99.9%"
+	default:
+		return fmt.Sprintf("%.1f%%", percent)
+	}
 }
 
 func outcomeCell(of func(Outcomes) int) func(Row) string {
@@ -236,5 +252,12 @@ func estimateCell(r Row, of func(*sheet) (float64, error)) string {
 	if err != nil {
 		return "n/a"
 	}
-	return fmt.Sprintf("%.2f", 100*x)
+	return fmt.Sprintf("%.1f", 100*x)
+}
+
+func warnedCell(r Row) string {
+	if r.ThirdParty != nil {
+		return none
+	}
+	return strconv.Itoa(r.Warned)
 }

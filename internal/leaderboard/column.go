@@ -16,6 +16,10 @@ type Column struct {
 	Help   string
 	left   bool // aligned left; figures are aligned right
 	cell   func(Row) string
+	// idle is the cell that tells nothing. A column of nothing but idle and
+	// unknown cells is not shown, unless it was asked for by name.
+	idle  string
+	asked bool
 }
 
 // A family is columns that differ by a number: pass@1, pass@8, ….
@@ -29,16 +33,16 @@ const none = "–" // what is not known
 
 // columns are those that a board can show, in the order of its help.
 var columns = []Column{
-	{Name: "rank", Header: "rank", Help: "place, and in brackets the places that the data leave open", cell: rankCell},
+	{Name: "rank", Header: "rank", Help: "place, and in brackets the places that the data leave open", idle: "1", cell: rankCell},
 	{Name: "model", Header: "model", Help: "the model, with marks: ‡ contaminated, † incomplete, § third party", left: true, cell: modelCell},
 	{Name: "score", Header: "score", Help: "mean over problems of the mean over trials, in percent, with its 95% interval for new problems", cell: func(r Row) string { return interval(r.Score, r.CILow, r.CIHigh) }},
 	{Name: "rerun", Header: "rerun ±", Help: "95% half width for the same problems asked again, in percentage points", cell: rerunCell},
 	{Name: "nk", Header: "n×k", Help: "problems and trials of each", cell: nkCell},
 	{Name: "correct", Header: "correct", Help: "share of judged attempts that are correct", cell: outcomeCell(func(o Outcomes) int { return o.Correct })},
-	{Name: "truncated", Header: "trunc.", Help: "share that was cut off before an answer", cell: outcomeCell(func(o Outcomes) int { return o.Truncated })},
-	{Name: "no_answer", Header: "no ans.", Help: "share that ended without an answer", cell: outcomeCell(func(o Outcomes) int { return o.NoAnswer })},
-	{Name: "refused", Header: "refused", Help: "share that was refused", cell: outcomeCell(func(o Outcomes) int { return o.Refused })},
-	{Name: "error", Header: "error", Help: "share of all attempts that failed; they are not in the score", cell: func(r Row) string { return share(r.Outcomes.Error, r.Outcomes.All()) }},
+	{Name: "truncated", Header: "trunc.", Help: "share that was cut off before an answer", idle: "0.0%", cell: outcomeCell(func(o Outcomes) int { return o.Truncated })},
+	{Name: "no_answer", Header: "no ans.", Help: "share that ended without an answer", idle: "0.0%", cell: outcomeCell(func(o Outcomes) int { return o.NoAnswer })},
+	{Name: "refused", Header: "refused", Help: "share that was refused", idle: "0.0%", cell: outcomeCell(func(o Outcomes) int { return o.Refused })},
+	{Name: "error", Header: "error", Help: "share of all attempts that failed; they are not in the score", idle: "0.0%", cell: func(r Row) string { return share(r.Outcomes.Error, r.Outcomes.All()) }},
 	{Name: "bounds", Header: "if errors wrong–right", Help: "the score if all errors had been wrong, and right", cell: boundsCell},
 	{Name: "tokens", Header: "tok", Help: "mean output tokens, thoughts included", cell: func(r Row) string { return count3(r.MeanOutputTokens) }},
 	{Name: "tok/correct", Header: "tok/correct", Help: "all output tokens over points scored", cell: tokensCell(func(t Tokens) *float64 { return t.PerCorrect })},
@@ -60,7 +64,7 @@ var columns = []Column{
 	{Name: "engine", Header: "engine", Help: "what served the model", left: true, cell: func(r Row) string { return or(r.Engine) }},
 	{Name: "preset", Header: "preset", Help: "the sampling preset", left: true, cell: func(r Row) string { return or(r.Preset) }},
 	{Name: "date", Header: "date", Help: "day of the run", cell: func(r Row) string { return or(r.Date) }},
-	{Name: "warnings", Header: "warnings", Help: "verdicts that carry a warning; the notes under the board say which", cell: func(r Row) string { return strconv.Itoa(r.Warned) }},
+	{Name: "warnings", Header: "warnings", Help: "verdicts that carry a warning; the notes under the board say which", idle: "0", cell: warnedCell},
 }
 
 // families are columns with a number or a name in them.
@@ -73,13 +77,17 @@ var families = []family{
 	{"cot.", "NAME: mean of a measure of the thought (docs/chain-of-thought.md)", measured},
 }
 
-// usual are the columns shown unasked.
-var usual = []string{"rank", "model", "score", "rerun", "nk", "correct", "truncated", "no_answer", "refused", "error", "tok/correct", "warnings"}
+// usual are the columns shown unasked, differing those shown unasked with a
+// baseline.
+var (
+	usual     = []string{"rank", "model", "score", "rerun", "nk", "truncated", "no_answer", "refused", "error", "tok/correct", "warnings"}
+	differing = []string{"rank", "model", "score", "delta", "p", "rerun", "nk", "truncated", "error", "tok/correct"}
+)
 
 // Columns gives the columns that names ask for: the usual ones for nil; "+name"
 // adds to the usual ones, "-name" takes one away.
 func Columns(names []string) ([]Column, error) {
-	chosen := slices.Clone(usual)
+	chosen, asked := slices.Clone(usual), map[string]bool{}
 	if len(names) > 0 && !strings.HasPrefix(names[0], "+") && !strings.HasPrefix(names[0], "-") {
 		chosen = nil
 	}
@@ -90,8 +98,11 @@ func Columns(names []string) ([]Column, error) {
 		}
 		if n = strings.TrimPrefix(n, "+"); n == "default" {
 			chosen = append(chosen, usual...)
-		} else if !slices.Contains(chosen, n) {
-			chosen = append(chosen, n)
+		} else {
+			asked[n] = true
+			if !slices.Contains(chosen, n) {
+				chosen = append(chosen, n)
+			}
 		}
 	}
 	var out []Column
@@ -100,9 +111,22 @@ func Columns(names []string) ([]Column, error) {
 		if err != nil {
 			return nil, err
 		}
+		c.asked = asked[n]
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// mustColumns are columns of this package's own choice.
+func mustColumns(names []string) []Column {
+	out, err := Columns(names)
+	if err != nil {
+		panic(err)
+	}
+	for i := range out {
+		out[i].asked = false
+	}
+	return out
 }
 
 func columnOf(name string) (Column, error) {

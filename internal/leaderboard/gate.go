@@ -56,8 +56,9 @@ type Gate struct {
 	// Reasons are those of the decision, Warnings what else must be known.
 	Reasons  []string `json:"reasons,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
+	// Faults are those of the run as a whole.
+	Faults []string `json:"faults,omitempty"`
 
-	faults []string // of the run as a whole
 }
 
 // Judge compares a run with baselines, of which each is a night. Cells are of one
@@ -152,7 +153,7 @@ func (g *Gate) add(d Decision, reason string) {
 
 // fault notes what is wrong with the run as a whole.
 func (g *Gate) fault(what string) {
-	g.faults = append(g.faults, what)
+	g.Faults = append(g.Faults, what)
 	g.add(Infrastructure, what)
 }
 

@@ -79,6 +79,8 @@ func (g Gate) headline() string {
 		return text
 	case Pass:
 		return "Pass: no regression."
+	case First:
+		return "The first night: there is nothing to compare it with yet, and later nights will be compared with it."
 	}
 	return "Inconclusive: no regression was found, but this night could not have shown every one."
 }

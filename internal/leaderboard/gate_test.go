@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -226,7 +227,9 @@ func TestAGateIsWrittenForPeopleAndPrograms(t *testing.T) {
 	require.NoError(t, g.JSON(&js))
 	require.NoError(t, g.JUnit(&junit))
 	assert.Contains(t, text.String(), "regression")
-	assert.NotContains(t, markdown.String(), "<b>")
+	outside := regexp.MustCompile("`[^`]*`").ReplaceAllString(markdown.String(), "")
+	assert.NotContains(t, outside, "<b>", "only in commands, which a page shows as they are")
+	assert.Contains(t, markdown.String(), "`evalr compare", "a command can be copied")
 	var parsed struct {
 		Decision  string
 		Paragraph string
@@ -246,7 +249,7 @@ func TestAGateIsWrittenForPeopleAndPrograms(t *testing.T) {
 			Failure *struct {
 				Message string `xml:"message,attr"`
 			} `xml:"failure"`
-		} `xml:"testcase"`
+		} `xml:"testsuite>testcase"`
 	}
 	require.NoError(t, xml.Unmarshal(junit.Bytes(), &suite))
 	assert.Equal(t, 1, suite.Tests)

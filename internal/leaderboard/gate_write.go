@@ -2,7 +2,6 @@ package leaderboard
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"io"
 )
@@ -21,15 +20,12 @@ func (g Gate) Text(w io.Writer) error {
 
 // Markdown writes the gate for a comment or a step summary.
 func (g Gate) Markdown(w io.Writer) error {
-	mark := map[Decision]string{Pass: "✅", Inconclusive: "❔", Regression: "❌", Infrastructure: "⚠️", Refused: "⛔"}[g.Decision]
-	fmt.Fprintf(w, "**%s %s**\n\n%s\n", mark, g.Decision, markdownCell(g.Paragraph()))
+	mark := map[Decision]string{First: "✅", Pass: "✅", Inconclusive: "❔", Regression: "❌", Infrastructure: "⚠️", Refused: "⛔"}[g.Decision]
+	fmt.Fprintf(w, "**%s %s**\n\n%s\n", mark, g.Decision, markdownProse(g.Paragraph()))
 	if len(g.Cells) > 0 {
-		fmt.Fprintln(w)
-		if err := markdownTable(w, g.table()); err != nil {
-			return err
-		}
+		fmt.Fprintf(w, "\n%s", markdownTable(g.table()))
 	}
-	return g.notes(w, "\n", markdownCell)
+	return g.notes(w, "\n", markdownProse)
 }
 
 func (g Gate) notes(w io.Writer, after string, clean func(string) string) error {
@@ -79,30 +75,6 @@ func (g Gate) JSON(w io.Writer) error {
 	}{g, g.Paragraph()})
 }
 
-// The elements of a JUnit report that programs of continuous integration read.
-type (
-	junitSuite struct {
-		XMLName  xml.Name    `xml:"testsuite"`
-		Name     string      `xml:"name,attr"`
-		Tests    int         `xml:"tests,attr"`
-		Failures int         `xml:"failures,attr"`
-		Errors   int         `xml:"errors,attr"`
-		Skipped  int         `xml:"skipped,attr"`
-		Cases    []junitCase `xml:"testcase"`
-		Out      string      `xml:"system-out"`
-	}
-	junitCase struct {
-		Class   string     `xml:"classname,attr"`
-		Name    string     `xml:"name,attr"`
-		Failure *junitNote `xml:"failure"`
-		Error   *junitNote `xml:"error"`
-		Skipped *junitNote `xml:"skipped"`
-	}
-	junitNote struct {
-		Message string `xml:"message,attr"`
-	}
-)
-
 // JUnit writes the gate as a suite with a case a cell: a regression is a failure,
 // what could not be compared an error, and what is inconclusive is skipped. A
 // reason that is of no cell is a case of its own.
@@ -110,32 +82,22 @@ func (g Gate) JUnit(w io.Writer) error {
 	s := junitSuite{Name: "evalr gate " + plain(g.Run), Out: plain(g.Paragraph())}
 	add := func(class, name string, d Decision, why string) {
 		c := junitCase{Class: plain(class), Name: plain(name)}
-		note := &junitNote{Message: plain(why)}
+		result := &junitResult{Message: plain(why)}
 		switch d {
 		case Regression:
-			c.Failure, s.Failures = note, s.Failures+1
+			c.Failure = result
 		case Infrastructure, Refused:
-			c.Error, s.Errors = note, s.Errors+1
+			c.Error = result
 		case Inconclusive:
-			c.Skipped, s.Skipped = note, s.Skipped+1
+			c.Skipped = result
 		}
-		s.Cases = append(s.Cases, c)
+		s.add(c)
 	}
 	for _, c := range g.Cells {
 		add(c.Benchmark, c.Model, c.Decision, c.Why)
 	}
-	for _, why := range g.faults {
+	for _, why := range g.Faults {
 		add("run", g.Run, Infrastructure, why)
 	}
-	s.Tests = len(s.Cases)
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(s); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return writeJUnit(w, s.Name, []junitSuite{s})
 }

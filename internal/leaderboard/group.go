@@ -52,7 +52,7 @@ func (b *Board) group(sheets []*sheet) {
 		for _, name := range slices.Sorted(maps.Keys(parts)) {
 			part := sh.part(func(l *line) bool { return l.part(b.By) == name })
 			row := newRow(part)
-			row.Part = cmp.Or(name, "without "+string(b.By))
+			row.Part = cmp.Or(name, without(b.By))
 			b.Groups = append(b.Groups, row)
 		}
 	}
@@ -60,6 +60,9 @@ func (b *Board) group(sheets []*sheet) {
 	b.Warnings = slices.Compact(b.Warnings)
 	b.rank(b.Groups)
 }
+
+// without names the part of the problems of which it is not known.
+func without(by By) string { return "without " + string(by) }
 
 func (l *line) part(by By) string {
 	if by == BySubject {

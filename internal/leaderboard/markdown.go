@@ -6,108 +6,133 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
-
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
 )
 
 // Markdown writes the board for a README, a comment or a step summary: stable
-// order, escaped cells. With Layout.MostBytes whole sections are left out at the
-// end, and it is said where they are.
+// order, escaped cells, and a line a row that no other row changes. What
+// Layout.Fit does not hold is left out at the end, and it is said where it is.
 func Markdown(w io.Writer, b Board, l Layout) error {
-	sections, err := b.markdown(l)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, cut(sections, l))
+	_, err := io.WriteString(w, cut(b.markdown(l), l))
 	return err
 }
 
-// markdown gives the sections of which some may be left out, in order.
-func (b Board) markdown(l Layout) ([]string, error) {
+// markdown gives the sections, the most important first: the scores, what they
+// mean, the other tables, the notes.
+func (b Board) markdown(l Layout) []string {
 	if len(b.Rows) == 0 {
-		return []string{nothing + "\n"}, nil
+		return []string{nothing + "\n"}
 	}
+	shown, idle := b.columns(l.Columns, b.usual())
 	var out []string
-	for _, t := range b.tables(l) {
-		var s strings.Builder
-		fmt.Fprintf(&s, "**%s**\n\n", markdownCell(t.title))
-		if err := markdownTable(&s, t); err != nil {
-			return nil, err
-		}
-		if len(out) == 0 {
-			fmt.Fprintf(&s, "\n%s\n", markdownCell(b.legend()))
-		}
-		out = append(out, s.String())
+	for _, t := range b.tables(shown) {
+		out = append(out, markdownTitle(t.title, l.Heading)+markdownTable(t))
 	}
-	var s strings.Builder
-	for _, i := range b.Isolation {
-		fmt.Fprintf(&s, "%s\n", markdownCell(i.line(len(b.Isolation) > 1)))
+	means := markdownLine(b.legend(shown, idle, "Bold:")) + "\n"
+	for _, d := range b.doubts() {
+		means += "\n" + markdownLine(d) + "\n"
 	}
+	out = slices.Insert(out, 1, means)
 	if notes := b.notes(); len(notes) > 0 {
-		if s.Len() > 0 {
-			s.WriteByte('\n')
-		}
-		for _, n := range notes {
-			fmt.Fprintf(&s, "- %s\n", markdownCell(n))
-		}
+		out = append(out, markdownNotes(notes))
 	}
-	if s.Len() > 0 {
-		out = append(out, s.String())
-	}
-	return out, nil
+	return out
 }
 
-// cut joins the sections, and leaves out whole ones that do not fit.
-func cut(sections []string, l Layout) string {
-	whole := strings.Join(sections, "\n")
-	if l.MostBytes <= 0 || len(whole) <= l.MostBytes {
-		return whole
+func markdownTitle(s string, level int) string {
+	if level <= 0 {
+		return "**" + markdownCell(s) + "**\n\n"
 	}
-	var kept []string
-	size, left := 0, 0
-	for i, s := range sections {
-		note := leftOut(len(sections)-i, l.More)
-		if left == 0 && size+len(s)+1+len(note) <= l.MostBytes {
-			kept, size = append(kept, s), size+len(s)+1
-			continue
-		}
-		left++
-	}
-	if note := leftOut(left, l.More); size+len(note) <= l.MostBytes {
-		kept = append(kept, note)
-	}
-	return strings.Join(kept, "\n")
+	return strings.Repeat("#", min(level, 6)) + " " + markdownCell(s) + "\n\n"
 }
 
-func leftOut(n int, more string) string {
-	note := fmt.Sprintf("_%d sections did not fit._", n)
-	if n == 1 {
-		note = "_1 section did not fit._"
+// fewNotes are shown openly; more are folded.
+const fewNotes = 4
+
+func markdownNotes(notes []string) string {
+	var s strings.Builder
+	for _, n := range notes {
+		fmt.Fprintf(&s, "- %s\n", markdownLine(n))
 	}
-	if more != "" {
-		note += " The whole: " + markdownCell(more)
+	if len(notes) <= fewNotes {
+		return s.String()
 	}
-	return note + "\n"
+	return fmt.Sprintf("<details>\n<summary>%d notes</summary>\n\n%s\n</details>\n", len(notes), s.String())
 }
 
-func markdownTable(w io.Writer, t table) error {
-	return render(tablewriter.NewTable(w, append(settings(t), tablewriter.WithRenderer(renderer.NewMarkdown()))...), t, func(c cell) string {
-		if c.strong && c.text != none {
-			return "**" + markdownCell(c.text) + "**"
+func markdownTable(t table) string {
+	var s strings.Builder
+	for _, h := range t.head {
+		fmt.Fprintf(&s, "| %s ", markdownCell(h.text))
+	}
+	s.WriteString("|\n")
+	for _, h := range t.head {
+		if h.left {
+			s.WriteString("|:---")
+		} else {
+			s.WriteString("|---:")
 		}
-		return markdownCell(c.text)
-	})
+	}
+	s.WriteString("|\n")
+	for _, row := range t.rows {
+		for i, c := range row {
+			text := markdownCell(c.text)
+			if !t.head[i].left && c.text != none {
+				text = unbroken(text)
+			}
+			if c.strong && c.text != none && text != "" {
+				text = "**" + text + "**"
+			}
+			fmt.Fprintf(&s, "| %s ", text)
+		}
+		s.WriteString("|\n")
+	}
+	return s.String()
 }
+
+// unbroken keeps a figure on one line where its column is narrow.
+func unbroken(s string) string {
+	return betweenDigits.ReplaceAllString(strings.ReplaceAll(s, " ", "\u00a0"), "$1\u2011$2")
+}
+
+// apartly is a space of no width: forges make links of mentions, addresses and
+// numbers of issues after they have undone all escapes, but not across it.
+const apartly = "&#8203;"
+
+var (
+	markdownEscapes = strings.NewReplacer("\\", `\\`, "|", `\|`, "`", "\\`", "&", "&amp;", "<", "&lt;", ">", "&gt;",
+		"*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "$", `\$`,
+		"://", ":"+apartly+"//", "www.", "www."+apartly)
+	mention = regexp.MustCompile(`(^|[^0-9A-Za-z])@([0-9A-Za-z])`)
+	issue   = regexp.MustCompile(`#([0-9])`)
+	// figure is a number with its interval, in which brackets do no harm.
+	figure        = regexp.MustCompile(`^[-+]?[0-9.]+ \[[-+0-9., ]+\][‡†§*]*$`)
+	betweenDigits = regexp.MustCompile(`([0-9])–([0-9])`)
+	opening       = regexp.MustCompile(`^(#|[-+=]|\d+[.)])`)
+)
 
 // markdownCell escapes what Markdown, HTML or a forge would take for more than
 // text.
 func markdownCell(s string) string {
-	s = strings.NewReplacer("\\", `\\`, "|", `\|`, "`", "\\`", "<", "&lt;", ">", "&gt;", "@", "&#64;",
-		"*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`).Replace(plain(s))
-	if strings.HasPrefix(s, "#") {
-		s = `\` + s
+	s = plain(s)
+	if figure.MatchString(s) {
+		return strings.ReplaceAll(s, "*", `\*`)
+	}
+	s = markdownEscapes.Replace(s)
+	if strings.ContainsAny(s, "#@") {
+		s = issue.ReplaceAllString(s, "#"+apartly+"$1")
+		s = mention.ReplaceAllString(s, "$1@"+apartly+"$2")
+	}
+	return s
+}
+
+// markdownLine is a cell that begins a line, where signs open lists and headings.
+func markdownLine(s string) string {
+	s = markdownCell(s)
+	if at := opening.FindStringIndex(s); at != nil {
+		return s[:at[1]-1] + `\` + s[at[1]-1:]
 	}
 	return s
 }
@@ -154,4 +179,28 @@ func replace(file, text string) error {
 		return errors.Join(fmt.Errorf("update %s: %w", file, err), os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// markdownProse is markdownCell for a text with commands between backquotes, which
+// it leaves to be copied.
+func markdownProse(s string) string {
+	parts := strings.Split(s, "`")
+	for i, p := range parts {
+		if i%2 == 1 && i < len(parts)-1 {
+			parts[i] = "`" + plain(p) + "`"
+		} else {
+			parts[i] = markdownProsePart(p)
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// markdownProsePart keeps the spaces around a part, which markdownCell takes off.
+func markdownProsePart(s string) string {
+	trimmed := strings.TrimSpace(s)
+	if trimmed == "" {
+		return s
+	}
+	at := strings.Index(s, trimmed)
+	return s[:at] + markdownCell(trimmed) + s[at+len(trimmed):]
 }

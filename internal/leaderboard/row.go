@@ -19,7 +19,8 @@ type Row struct {
 	// Part names a difficulty, a subject or a set of benchmarks where the row is
 	// not of a whole benchmark.
 	Part string `json:"part,omitempty"`
-	Run  string `json:"run,omitempty"`
+	// Run is where the attempts come from, on a board of several runs.
+	Run string `json:"run,omitempty"`
 	// Rank is among the models of the same benchmark and part.
 	Rank *Rank `json:"rank,omitempty"`
 	// Problems is how many problems have a judged attempt, Trials the most
@@ -67,12 +68,12 @@ type Row struct {
 	Contaminated int  `json:"contaminated,omitempty"`
 	Incomplete   bool `json:"incomplete,omitempty"` // planned attempts are missing
 	// ThirdParty says that the score was published by others and not measured.
-	ThirdParty string   `json:"third_party,omitempty"`
-	Facts      *Facts   `json:"facts,omitempty"`
-	Engine     string   `json:"engine,omitempty"`
-	Preset     string   `json:"preset,omitempty"`
-	Date       string   `json:"date,omitempty"` // YYYY-MM-DD, of the run
-	Warnings   []string `json:"warnings,omitempty"`
+	ThirdParty *ThirdParty `json:"third_party,omitempty"`
+	Facts      *Facts      `json:"facts,omitempty"`
+	Engine     string      `json:"engine,omitempty"`
+	Preset     string      `json:"preset,omitempty"`
+	Date       string      `json:"date,omitempty"` // YYYY-MM-DD, of the run
+	Warnings   []string    `json:"warnings,omitempty"`
 
 	sheet *sheet // of a measured row
 	parts []*Row // of a domain's row, by benchmark

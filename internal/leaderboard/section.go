@@ -4,24 +4,29 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // A Layout says how a board is shown.
 type Layout struct {
 	// Columns of the tables; nil shows the usual ones.
 	Columns []Column
-	// More names where the whole is to be found if it had to be cut.
+	// Fit bounds what Markdown writes; More names where the whole is to be found
+	// if it had to be cut.
+	Fit  Fit
 	More string
-	// MostBytes bounds what is written; 0 does not.
-	MostBytes int
+	// Heading is the level of the headings of Markdown, 1 to 6; 0 writes bold
+	// lines.
+	Heading int
+	// Problems makes JUnit write a case a problem.
+	Problems bool
+	// Plot names the chart of SVG; "" draws the scores.
+	Plot string
 }
 
 // A table is a part of a board for any writer: the scores at a glance, a
 // benchmark, a part, a domain.
 type table struct {
 	title string
-	note  string // under the title
 	head  []head
 	rows  [][]cell
 }
@@ -37,39 +42,66 @@ type cell struct {
 	strong bool
 }
 
-// tables gives the parts of a board in reading order.
-func (b Board) tables(l Layout) []table {
-	columns := l.Columns
-	if columns == nil {
-		columns, _ = Columns(nil)
-	}
-	if b.Baseline != "" && !slices.ContainsFunc(columns, func(c Column) bool { return c.Name == "delta" }) {
-		delta, _ := Columns([]string{"delta", "p"})
-		columns = append(slices.Clone(columns), delta...)
-	}
+// tables gives the parts of a board in reading order, with these columns.
+func (b Board) tables(columns []Column) []table {
 	var out []table
 	if glance := b.glance(); len(glance.head) > 2 {
 		out = append(out, glance)
 	}
 	for _, rows := range apart(b.Rows) {
-		out = append(out, tableOf(rows, columns))
+		out = append(out, tableOf(rows, columns, b.By))
 	}
+	// What is known of benchmarks only is not shown of groups.
+	columns = slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return !c.tells(b.Groups) })
 	for _, rows := range apart(b.Groups) {
-		out = append(out, tableOf(rows, columns))
+		out = append(out, tableOf(rows, columns, b.By))
 	}
 	return out
+}
+
+// columns gives those to be shown, or the usual ones if none were chosen, and
+// those left out because they tell nothing of any row.
+func (b Board) columns(chosen []Column, otherwise []string) (shown, idle []Column) {
+	if chosen == nil {
+		chosen = mustColumns(otherwise)
+	}
+	if b.Baseline != "" && !slices.ContainsFunc(chosen, func(c Column) bool { return c.Name == "delta" }) {
+		chosen = append(slices.Clone(chosen), mustColumns([]string{"delta", "p"})...)
+	}
+	for _, c := range chosen {
+		if c.tells(b.Rows) || c.tells(b.Groups) {
+			shown = append(shown, c)
+		} else {
+			idle = append(idle, c)
+		}
+	}
+	return shown, idle
+}
+
+// usual are the columns shown unasked.
+func (b Board) usual() []string {
+	if b.Baseline != "" {
+		return differing
+	}
+	return usual
+}
+
+// tells says whether the column says something of one of the rows, or was asked
+// for by name.
+func (c Column) tells(rows []Row) bool {
+	return c.asked || slices.ContainsFunc(rows, func(r Row) bool {
+		text := c.cell(r)
+		return text != none && text != c.idle
+	})
 }
 
 // apart divides sorted rows by benchmark and part.
 func apart(rows []Row) [][]Row {
 	var out [][]Row
 	for i, r := range rows {
-		part := r.Part
-		if r.parts != nil {
-			part = "" // a domain's rows differ in what they are of
-		}
 		last := len(out) - 1
-		if i > 0 && out[last][0].Benchmark == r.Benchmark && (out[last][0].Part == part || r.parts != nil) {
+		// A domain's rows differ in what they are of.
+		if i > 0 && out[last][0].Benchmark == r.Benchmark && (out[last][0].Part == r.Part || r.parts != nil) {
 			out[last] = append(out[last], r)
 			continue
 		}
@@ -78,8 +110,8 @@ func apart(rows []Row) [][]Row {
 	return out
 }
 
-func tableOf(rows []Row, columns []Column) table {
-	t := table{title: title(rows[0])}
+func tableOf(rows []Row, columns []Column, by By) table {
+	t := table{title: title(rows[0], by)}
 	for _, c := range columns {
 		t.head = append(t.head, head{c.Header, c.left})
 	}
@@ -94,23 +126,26 @@ func tableOf(rows []Row, columns []Column) table {
 	return t
 }
 
-func title(r Row) string {
+func title(r Row, by By) string {
 	switch {
 	case r.parts != nil:
 		return fmt.Sprintf("%s: mean of benchmarks", r.Benchmark)
-	case r.Part != "":
-		return r.Benchmark + ": " + r.Part
+	case r.Part == "":
+		return r.Benchmark
+	case r.Part == without(by):
+		return r.Benchmark + ", " + r.Part
 	}
-	return r.Benchmark
+	return fmt.Sprintf("%s, %s %s", r.Benchmark, by, r.Part)
 }
 
 // glance has one row a model and a column a benchmark. Models are sorted by the
 // mean of their scores, then by name; the mean itself is not shown, because
 // benchmarks are not alike.
 func (b Board) glance() table {
-	t := table{title: "scores", head: []head{{"model", true}}}
+	t := table{title: "Scores", head: []head{{"model", true}}}
 	var benchmarks, models []string
 	byModel := map[string]map[string]Row{}
+	rivals := map[string]int{}
 	for _, r := range b.Rows {
 		if !slices.Contains(benchmarks, r.Benchmark) {
 			benchmarks = append(benchmarks, r.Benchmark)
@@ -121,6 +156,7 @@ func (b Board) glance() table {
 			models = append(models, r.Model)
 		}
 		byModel[r.Model][r.Benchmark] = r
+		rivals[r.Benchmark]++
 	}
 	mean := func(m string) float64 {
 		total, n := 0.0, 0
@@ -140,55 +176,10 @@ func (b Board) glance() table {
 				line = append(line, cell{text: none})
 				continue
 			}
-			strong := r.Rank != nil && r.Rank.Top && len(models) > 1
+			strong := r.Rank != nil && r.Rank.Top && rivals[name] > 1
 			line = append(line, cell{interval(r.Score, r.CILow, r.CIHigh) + r.Marks(), strong})
 		}
 		t.rows = append(t.rows, line)
 	}
 	return t
-}
-
-// legend explains the figures in one paragraph.
-func (b Board) legend() string {
-	parts := []string{"Score: percent, with its 95% interval for new problems of the same kind."}
-	has := func(is func(Row) bool) bool { return slices.ContainsFunc(b.Rows, is) }
-	if has(func(r Row) bool { return r.RerunLow != nil }) {
-		parts = append(parts, "Rerun ±: the same problems asked again.")
-	}
-	if has(func(r Row) bool { return r.Rank != nil && (r.Rank.Worst > 1) }) {
-		parts = append(parts, "Rank: place, and the places that paired tests leave open (Holm, 5%); the models not significantly worse than the best stand out.")
-	}
-	for _, m := range []struct {
-		mark, help string
-	}{
-		{"‡", "‡ problems were public before the model's release."}, {"†", "† planned attempts have no verdict."},
-		{"§", "§ published by others, not measured here."},
-	} {
-		if has(func(r Row) bool { return strings.Contains(r.Marks(), m.mark) }) {
-			parts = append(parts, m.help)
-		}
-	}
-	if b.Baseline != "" {
-		parts = append(parts, fmt.Sprintf("Δ: percentage points from %s on common problems; * significant (Holm, 5%%).", b.Baseline))
-	}
-	return strings.Join(parts, " ")
-}
-
-// notes are the warnings of the board and of its rows.
-func (b Board) notes() []string {
-	out := slices.Clone(b.Warnings)
-	for _, r := range b.Rows {
-		for _, w := range r.Warnings {
-			out = append(out, fmt.Sprintf("%s, %s: %s", r.Model, r.Benchmark, w))
-		}
-	}
-	for _, r := range b.Groups {
-		if r.parts == nil {
-			continue // said of the whole benchmark
-		}
-		for _, w := range r.Warnings {
-			out = append(out, fmt.Sprintf("%s, %s: %s", r.Model, r.Benchmark, w))
-		}
-	}
-	return out
 }

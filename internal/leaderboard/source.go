@@ -18,6 +18,7 @@ type Source struct {
 	// Trials is how many trials of each problem were planned; 0 if it varies.
 	Trials     int
 	Date       time.Time
+	Version    string          // of evalr, that made the run
 	Isolation  *eval.Isolation // of code answers; nil if none ran
 	Unfinished bool
 }

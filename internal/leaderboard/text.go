@@ -12,34 +12,31 @@ import (
 
 const nothing = "no attempts are recorded yet"
 
+// lineWidth is how long a paragraph's lines are.
+const lineWidth = 120
+
 // Text writes the board for a terminal.
 func Text(w io.Writer, b Board, l Layout) error {
 	if len(b.Rows) == 0 {
 		_, err := fmt.Fprintln(w, nothing)
 		return err
 	}
-	tables := b.tables(l)
-	for i, t := range tables {
-		if len(tables) > 1 {
-			fmt.Fprintf(w, "%s\n\n", plain(t.title))
-		} else {
-			fmt.Fprintf(w, "%s\n\n", plain(t.title))
-		}
+	shown, idle := b.columns(l.Columns, b.usual())
+	for _, t := range b.tables(shown) {
+		fmt.Fprintf(w, "%s\n\n", plain(t.title))
 		if err := textTable(w, t); err != nil {
 			return err
 		}
-		if i < len(tables)-1 {
-			fmt.Fprintln(w)
-		}
+		fmt.Fprintln(w)
 	}
-	fmt.Fprintf(w, "\n%s\n", wrap(plain(b.legend()), 120))
-	for _, i := range b.Isolation {
-		fmt.Fprintf(w, "\n%s\n", wrap(plain(i.line(len(b.Isolation) > 1)), 120))
+	fmt.Fprintln(w, wrap(plain(b.legend(shown, idle, "▸:")), lineWidth))
+	for _, d := range b.doubts() {
+		fmt.Fprintf(w, "\n%s\n", wrap(plain(d), lineWidth))
 	}
 	if notes := b.notes(); len(notes) > 0 {
 		fmt.Fprintln(w)
 		for _, n := range notes {
-			if _, err := fmt.Fprintf(w, "- %s\n", plain(n)); err != nil {
+			if _, err := fmt.Fprintf(w, "- %s\n", strings.ReplaceAll(wrap(plain(n), lineWidth-2), "\n", "\n  ")); err != nil {
 				return err
 			}
 		}
@@ -47,44 +44,31 @@ func Text(w io.Writer, b Board, l Layout) error {
 	return nil
 }
 
+// textTable draws a table without borders. What stands out has its mark before
+// the figure, where figures stay aligned.
 func textTable(w io.Writer, t table) error {
-	return render(tablewriter.NewTable(w, append(settings(t),
-		tablewriter.WithRendition(tw.Rendition{Borders: tw.BorderNone, Settings: tw.Settings{
-			Separators: tw.Separators{BetweenColumns: tw.Off}, Lines: tw.Lines{ShowHeaderLine: tw.On},
-		}}))...), t, func(c cell) string {
-		// The mark stands before the text, where figures stay aligned.
-		if c.strong {
-			return "▸ " + plain(c.text)
-		}
-		return plain(c.text)
-	})
-}
-
-// settings leave headers as they are and align names left, figures right.
-func settings(t table) []tablewriter.Option {
+	t = t.abridged()
 	align := make(tw.Alignment, len(t.head))
+	header := make([]string, len(t.head))
 	for i, h := range t.head {
-		align[i] = tw.AlignRight
+		align[i], header[i] = tw.AlignRight, plain(h.text)
 		if h.left {
 			align[i] = tw.AlignLeft
 		}
 	}
-	return []tablewriter.Option{
-		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoWrap(tw.WrapNone),
+	out := tablewriter.NewTable(w, tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone), tablewriter.WithAlignment(align),
-	}
-}
-
-func render(out *tablewriter.Table, t table, text func(cell) string) error {
-	var header []string
-	for _, h := range t.head {
-		header = append(header, text(cell{text: h.text}))
-	}
+		tablewriter.WithRendition(tw.Rendition{Borders: tw.BorderNone, Settings: tw.Settings{
+			Separators: tw.Separators{BetweenColumns: tw.Off}, Lines: tw.Lines{ShowHeaderLine: tw.On},
+		}}))
 	out.Header(header)
 	for _, row := range t.rows {
-		var line []string
-		for _, c := range row {
-			line = append(line, text(c))
+		line := make([]string, len(row))
+		for i, c := range row {
+			line[i] = plain(c.text)
+			if c.strong && !t.head[i].left {
+				line[i] = "▸ " + line[i]
+			}
 		}
 		if err := out.Append(line); err != nil {
 			return err
@@ -93,17 +77,62 @@ func render(out *tablewriter.Table, t table, text func(cell) string) error {
 	return out.Render()
 }
 
-// plain keeps a name on one line and strips what could take over a terminal.
+// widest is how many runes of a name a terminal's table shows.
+const widest = 40
+
+// abridged shortens long names in their middle, unless two would look alike.
+func (t table) abridged() table {
+	out := t
+	out.rows = make([][]cell, len(t.rows))
+	for i, row := range t.rows {
+		out.rows[i] = append([]cell(nil), row...)
+	}
+	for column, h := range t.head {
+		if !h.left {
+			continue
+		}
+		from := map[string]string{}
+		clash := false
+		for i, row := range t.rows {
+			short := abridge(plain(row[column].text))
+			if long, ok := from[short]; ok && long != row[column].text {
+				clash = true
+			}
+			from[short] = row[column].text
+			out.rows[i][column].text = short
+		}
+		if clash {
+			for i, row := range t.rows {
+				out.rows[i][column] = row[column]
+			}
+		}
+	}
+	return out
+}
+
+func abridge(s string) string {
+	runes := []rune(s)
+	if len(runes) <= widest {
+		return s
+	}
+	half := (widest - 1) / 2
+	return string(runes[:widest-1-half]) + "…" + string(runes[len(runes)-half:])
+}
+
+// plain keeps a name on one line and strips what could take over a terminal or
+// turn a line around.
 func plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n', r == '\t':
+		case r == '\n', r == '\t', unicode.In(r, unicode.Zl, unicode.Zp):
 			return ' '
+		case unicode.Is(unicode.Noncharacter_Code_Point, r):
+			return unicode.ReplacementChar
 		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		}
 		return r
-	}, s)
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.TrimSpace(s)
 }
 

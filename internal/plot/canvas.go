@@ -114,10 +114,15 @@ func (c *canvas) rect(from, to place, class string) {
 		num(from.x), num(from.y), num(to.x-from.x), num(to.y-from.y), class)
 }
 
-// polyline joins points, if there are any; class "band" makes an area of them.
+// polyline joins points, if there are any, and makes a dash of one alone. Class
+// "band" makes an area of them.
 func (c *canvas) polyline(points []place, class string) {
-	if len(points) == 0 {
+	switch len(points) {
+	case 0:
 		return
+	case 1:
+		p := points[0]
+		points = []place{{p.x - 1, p.y}, {p.x + 1, p.y}}
 	}
 	var steps []string
 	for _, p := range points {

@@ -162,6 +162,13 @@ func TestATrendBreaksWhereTheModelWasNotMeasured(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(svg, `class="dashed red"`), "one in the panel, one in the legend")
 }
 
+func TestAValueBetweenGapsIsSeen(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, plot.SparklineSVG(&out, plot.SparklineData{Values: []float64{1, math.NaN(), 2, math.NaN(), 3, 4}}))
+	assert.Equal(t, 3, strings.Count(out.String(), "<path"))
+	assert.Equal(t, 1, strings.Count(out.String(), "<circle"), "on the last")
+}
+
 func TestSparkline(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {

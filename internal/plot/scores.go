@@ -220,7 +220,7 @@ func scoreKeys(rows []ScoreRow) []key {
 		keys = append(keys, key{dot, "blue", "not significantly worse than the best"})
 	}
 	if best && others {
-		keys = append(keys, key{ring, "grey", "worse"})
+		keys = append(keys, key{ring, "grey", "significantly worse"})
 	}
 	if interval {
 		keys = append(keys, key{thinLine, "ink", "95% interval over new problems"})

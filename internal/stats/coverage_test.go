@@ -27,7 +27,7 @@ func TestTheDefaultIntervalCoversNewProblems(t *testing.T) {
 		{n: 30, k: 16, p: 0.05, s: 0.5}, {n: 198, k: 4, p: 0.65, s: 2}, {n: 198, k: 16, p: 0.05, s: 10},
 		{n: 120, k: 2, p: 0.3, s: 2, groups: 20, clusterS: 3}, {n: 200, k: 1, p: 0.9, s: 2, groups: 14, clusterS: 0.5},
 	} {
-		f := w.try(candidates()[:1], 600, 11, newTruth(w))[0]
+		f := w.try(candidates()[:1], 400, 11, newTruth(w))[0]
 		assert.GreaterOrEqual(t, f.coverage, 0.94-noise(f.made), "%+v", w)
 		assert.Less(t, f.width, 0.6, "%+v: an interval that covers by saying nothing", w)
 	}

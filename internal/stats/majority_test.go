@@ -99,7 +99,7 @@ func TestMajorityIsExactAndQuickForManyTrials(t *testing.T) {
 		got, err = stats.MajAtK(counts, 3, 200)
 		require.NoError(t, err)
 		near(t, 1/float64(len(counts)), got, "%d classes", len(counts))
-		assert.Less(t, time.Since(began), time.Second, "%d classes", len(counts))
+		assert.Less(t, time.Since(began), 5*time.Second, "%d classes", len(counts))
 	}
 }
 

@@ -42,8 +42,13 @@ type flips struct {
 
 func newFlips(d []float64) flips {
 	var f flips
+	largest := 0.0
 	for _, v := range d {
-		if v != 0 {
+		largest = max(largest, math.Abs(v))
+	}
+	for _, v := range d {
+		// 0.1+0.2 less 0.3 is no difference.
+		if math.Abs(v) > slack*largest {
 			f.sizes = append(f.sizes, math.Abs(v))
 			f.seen += v
 			f.most += math.Abs(v)
@@ -52,8 +57,8 @@ func newFlips(d []float64) flips {
 	return f
 }
 
-// p gives the chance that a sum of randomly signed sizes is extreme. extreme is
-// asked of sums rounded to the nearest tie, so that it may compare plainly.
+// p gives the chance that a sum of randomly signed sizes is extreme. extreme may
+// compare plainly: it is asked with the allowance that makes a tie.
 func (f flips) p(seed uint64, extreme func(float64) bool) float64 {
 	if len(f.sizes) == 0 {
 		return 1

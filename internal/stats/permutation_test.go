@@ -55,6 +55,17 @@ func TestSignFlipsAreExactWithAndWithoutACommonUnit(t *testing.T) {
 	assert.InDelta(t, 1, stats.PairedPermutationOneSided(nil, 1), 0)
 }
 
+func TestTheScaleOfDifferencesDoesNotMatter(t *testing.T) {
+	d := []float64{0.25, 0.5, -0.25, 0, 0.75, 1, 0, 0.5, 0.1 + 0.2 - 0.3}
+	for _, scale := range []float64{1e-300, 1e-13, 1.0 / 3, 1e7, 1e200} {
+		scaled := make([]float64, len(d))
+		for i := range d {
+			scaled[i] = d[i] * scale
+		}
+		near(t, 0.09375, stats.PairedPermutation(scaled, 1), scale)
+	}
+}
+
 func TestSignFlipsOfOnesAreMcNemars(t *testing.T) {
 	for _, c := range [][2]int{{1, 6}, {40, 60}, {0, 900}, {300, 301}, {0, 1}} {
 		d := make([]float64, 0, c[0]+c[1])

@@ -14,7 +14,7 @@ func inSteps(x []float64) (steps []int, unit float64, ok bool) {
 		return nil, 0, false
 	}
 	for d := 1.0; d <= 5040; d++ {
-		if slices.ContainsFunc(x, func(v float64) bool { return math.Abs(v*d-math.Round(v*d)) > 1e-9 }) {
+		if slices.ContainsFunc(x, func(v float64) bool { return math.Abs(v*d-math.Round(v*d)) > 1e-9*v*d }) {
 			continue
 		}
 		steps, common := make([]int, len(x)), 0

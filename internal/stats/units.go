@@ -39,26 +39,19 @@ func ClusteredSE(scores []float64, clusters []string) float64 {
 
 // MillerSE gives the clustered standard error of Miller (2024, arXiv:2411.00640,
 // section 2.2): the squared ordinary one plus the products of residuals of each
-// two scores of a cluster, over n². Where scores of a cluster oppose each other
-// so much that this is negative it gives ClusteredSE.
+// two scores of a cluster, over n². The products are at least -Σ (s_i - mean)²,
+// so that the sum is never negative. With fewer than two scores it is 0.
 func MillerSE(scores []float64, clusters []string) float64 {
 	n := float64(len(scores))
 	if n < 2 {
 		return 0
 	}
-	squares, mean := 0.0, Mean(scores)
-	for _, s := range scores {
-		squares += (s - mean) * (s - mean)
-	}
+	squares := Variance(scores) * (n - 1)
 	pairs := -squares
 	for _, t := range clusterResiduals(scores, clusters) {
 		pairs += t * t
 	}
-	v := squares/(n-1)/n + pairs/(n*n)
-	if v < 0 {
-		return ClusteredSE(scores, clusters)
-	}
-	return math.Sqrt(v)
+	return math.Sqrt(max(0, squares/(n-1)/n+pairs/(n*n)))
 }
 
 // clusterResiduals gives the sum of score - mean in each cluster, in order of

@@ -10,9 +10,12 @@ import (
 // A decoder reads lines of attempts.jsonl: those that evalr wrote quickly, and
 // whatever else is a record by encoding/json. Both give the same record, which
 // shares no memory with the line.
-type decoder struct{ known *interner }
+type decoder struct {
+	known    *interner
+	measured []string // how the names of the measures stood in the line before
+}
 
-func newDecoder() *decoder { return &decoder{newInterner()} }
+func newDecoder() *decoder { return &decoder{known: newInterner()} }
 
 // record reads a whole line.
 func (d *decoder) record(line []byte, r *record) error {
@@ -34,27 +37,30 @@ type head struct {
 // error, without reading the rest.
 func (d *decoder) head(line []byte, h *head) error {
 	s := scanner{text: line, known: d.known}
-	var r record
-	if s.key(&r); s.gaveUp || bytes.Contains(line[s.at:], []byte(`"error":`)) {
-		if err := d.record(line, &r); err != nil {
-			return err
-		}
+	*h = head{key: s.key(), line: line}
+	if !s.gaveUp && !bytes.Contains(line[s.at:], []byte(`"error":`)) {
+		return nil
 	}
-	*h = head{key: r.key(), failed: r.Error != nil, line: line}
+	var r record
+	if err := d.record(line, &r); err != nil {
+		return err
+	}
+	h.key, h.failed = r.key(), r.Error != nil
 	return nil
 }
 
 // quick reads a line as Append writes it. If it says no, the record is rubbish.
 func (d *decoder) quick(line []byte, r *record) bool {
 	s := scanner{text: line, known: d.known}
-	s.key(r)
+	k := s.key()
+	r.Benchmark, r.Problem, r.Model, r.Trial = k.Benchmark, k.Problem, k.Model, k.Trial
 	s.judgement(r)
 	s.generation(r)
 	if s.has(`"cost_usd":`) {
 		r.Cost = new(s.number())
 	}
 	if s.has(`"measures":`) {
-		r.Measures = s.measures()
+		r.Measures = d.measures(&s)
 	}
 	if s.has(`"error":`) {
 		r.Error = s.failure()
@@ -81,16 +87,17 @@ func (d *decoder) quick(line []byte, r *record) bool {
 	return !s.gaveUp && s.at == len(line)
 }
 
-func (s *scanner) key(r *record) {
+func (s *scanner) key() (k eval.Key) {
 	s.open()
 	s.must(`"benchmark":`)
-	r.Benchmark = s.str()
+	k.Benchmark = s.str()
 	s.must(`"problem":`)
-	r.Problem = s.str()
+	k.Problem = s.str()
 	s.must(`"model":`)
-	r.Model = s.str()
+	k.Model = s.str()
 	s.must(`"trial":`)
-	r.Trial = int(s.whole())
+	k.Trial = int(s.whole())
+	return k
 }
 
 func (s *scanner) judgement(r *record) {
@@ -196,15 +203,17 @@ func (s *scanner) timing() *timing {
 }
 
 // measures reads a map of numbers; an empty map is never written.
-func (s *scanner) measures() map[string]float64 {
-	rest := s.text[s.at:]
-	out := make(map[string]float64, bytes.Count(rest[:bytes.IndexByte(rest, '}')+1], []byte{':'}))
+func (d *decoder) measures(s *scanner) map[string]float64 {
+	out := make(map[string]float64, len(d.measured))
 	s.want('{')
-	for !s.gaveUp {
-		name := s.str()
-		s.want(':')
+	for i := 0; !s.gaveUp; i++ {
+		if i == len(d.measured) {
+			d.measured = append(d.measured, "")
+		}
+		name := s.name(&d.measured[i])
 		out[name] = s.number()
 		if s.next('}') {
+			d.measured = d.measured[:i+1]
 			break
 		}
 		s.want(',')

@@ -29,11 +29,13 @@ func (c *chunk[T]) decode(one func(line []byte, to *T) error) {
 	c.decoded = c.decoded[:0]
 	for rest := c.text; len(rest) > 0 && c.err == nil; {
 		end := bytes.IndexByte(rest, '\n') + 1
-		var t T
-		if err := one(rest[:end], &t); err == nil {
-			c.decoded = append(c.decoded, t)
-		} else if end < len(rest) || !c.last {
-			c.err = err
+		n := len(c.decoded)
+		c.decoded = append(c.decoded, *new(T))
+		if err := one(rest[:end], &c.decoded[n]); err != nil {
+			c.decoded = c.decoded[:n]
+			if end < len(rest) || !c.last {
+				c.err = err
+			}
 		}
 		rest = rest[end:]
 	}
@@ -102,7 +104,8 @@ func split[T any](file *io.SectionReader, free <-chan *chunk[T], quit <-chan str
 		var err error
 		for whole == 0 && err == nil && read < file.Size() {
 			old := len(c.text)
-			c.text = slices.Grow(c.text, chunkSize)[:old+chunkSize]
+			size := max(chunkSize, 2*old)
+			c.text = slices.Grow(c.text, size-old)[:size]
 			var n int
 			n, err = io.ReadFull(file, c.text[old:])
 			read += int64(n)

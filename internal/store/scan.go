@@ -119,6 +119,23 @@ func (s *scanner) strs() []string {
 	return out
 }
 
+// name reads the name of a field and its colon. Guess is how they probably
+// stand there, and is put right if they do not.
+func (s *scanner) name(guess *string) string {
+	if end := s.at + len(*guess); *guess != "" && end <= len(s.text) && string(s.text[s.at:end]) == *guess {
+		s.at = end
+		return (*guess)[1 : len(*guess)-2]
+	}
+	start := s.at
+	name := s.str()
+	s.want(':')
+	*guess = ""
+	if !s.gaveUp && string(s.text[start+1:s.at-2]) == name { // without escapes
+		*guess = string(s.text[start:s.at])
+	}
+	return name
+}
+
 // number reads a float by the grammar of JSON, which is narrower than Go's.
 func (s *scanner) number() float64 {
 	start := s.at
@@ -135,11 +152,38 @@ func (s *scanner) number() float64 {
 		}
 		s.digits()
 	}
-	v, err := strconv.ParseFloat(string(s.text[start:s.at]), 64)
+	text := s.text[start:s.at]
+	if v, ok := short(text); ok {
+		return v
+	}
+	v, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
 		s.gaveUp = true
 	}
 	return v
+}
+
+// short gives the value of a decimal of at most 15 digits. They are exact as a
+// float, and so is the power of ten: the quotient is rounded once (W. D. Clinger,
+// How to Read Floating Point Numbers Accurately, 1990).
+func short(text []byte) (float64, bool) {
+	if len(text) > 15 {
+		return 0, false
+	}
+	digits, power, behind := 0.0, 1.0, false
+	for _, c := range text {
+		switch {
+		case c == '.':
+			behind = true
+			continue
+		case c < '0' || c > '9':
+			return 0, false
+		case behind:
+			power *= 10
+		}
+		digits = digits*10 + float64(c-'0')
+	}
+	return digits / power, true
 }
 
 // whole reads an integer of at most 18 digits, which surely fits.
