@@ -58,7 +58,6 @@ type Gate struct {
 	Warnings []string `json:"warnings,omitempty"`
 	// Faults are those of the run as a whole.
 	Faults []string `json:"faults,omitempty"`
-
 }
 
 // Judge compares a run with baselines, of which each is a night. Cells are of one
