@@ -153,5 +153,9 @@ func (o gateOptions) exit(g leaderboard.Gate) error {
 	if code == exitOK {
 		return nil
 	}
-	return &exitError{code: code, err: fmt.Errorf("the gate: %s: %s", g.Decision, strings.Join(g.Reasons, "; "))}
+	why := strings.Join(g.Reasons[:min(3, len(g.Reasons))], "; ")
+	if more := len(g.Reasons) - 3; more > 0 {
+		why += fmt.Sprintf("; and %d more", more)
+	}
+	return &exitError{code: code, err: fmt.Errorf("the gate: %s: %s", g.Decision, why)}
 }

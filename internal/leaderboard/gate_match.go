@@ -71,6 +71,9 @@ func (m match) open(g *Gate, o GateOptions) GateCell {
 		return c
 	}
 	m.served(g, nights[len(nights)-1])
+	if m.now.info.Adaptive || slices.ContainsFunc(nights, func(sh *sheet) bool { return sh.info.Adaptive }) {
+		g.warn("%s: how often a problem was tried depended on the outcomes, which the test does not allow for", m.name)
+	}
 	c.compare(m.now, nights)
 	return c
 }

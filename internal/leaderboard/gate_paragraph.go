@@ -15,12 +15,15 @@ func (g Gate) Paragraph() string {
 		said = append(said, g.tally())
 	}
 	for i, c := range worst {
-		if i == 3 {
+		if i == 3 && g.Decision == Regression {
 			said = append(said, fmt.Sprintf("%d more are in the table.", len(worst)-i))
 			break
 		}
-		if g.Decision == Regression {
-			said = append(said, c.story()...)
+		switch {
+		case g.Decision == Regression:
+			said = append(said, c.story())
+		case g.Decision == Inconclusive && c.Test.Drop > g.MaxDrop:
+			said = append(said, c.suspicions())
 		}
 	}
 	if g.Decision == Inconclusive {
@@ -84,37 +87,49 @@ func (g Gate) headline() string {
 
 // tally says in how many cells what was found.
 func (g Gate) tally() string {
-	passed, lowest := 0, GateCell{}
+	passed, tested, lowest := 0, 0, GateCell{}
 	for _, c := range g.Cells {
 		if c.Decision == Pass {
 			passed++
 		}
-		if c.Test != nil && (lowest.Test == nil || c.Test.Drop > lowest.Test.Drop) {
+		if c.Test == nil {
+			continue
+		}
+		tested++
+		if lowest.Test == nil || c.Test.Drop > lowest.Test.Drop {
 			lowest = c
 		}
 	}
-	if lowest.Test == nil {
+	if tested == 0 {
 		return ""
 	}
-	t := lowest.Test
-	text := fmt.Sprintf("A drop of more than %s is ruled out or would have been seen in %d of %s;", points(g.MaxDrop), passed, plural(len(g.Cells), "cell"))
-	if t.Drop > 0 {
-		return text + fmt.Sprintf(" the largest is %s, from %s to %s, of %s (p %s).", points(t.Drop), percent(t.Baseline), percent(t.Current), lowest.name(), pValue(t.PHolm))
+	text := "No score fell."
+	if t := lowest.Test; t.Drop > 0 {
+		text = fmt.Sprintf("The largest drop is %s, from %s to %s, of %s (p %s).", points(t.Drop), percent(t.Baseline), percent(t.Current), lowest.name(), pValue(t.PHolm))
 	}
-	return text + " no score fell."
+	if passed > 0 {
+		text += fmt.Sprintf(" For %d of %d comparisons a drop beyond the %s allowed is ruled out or would have been seen.", passed, tested, points(g.MaxDrop))
+	}
+	return text
 }
 
 // story tells a regression.
-func (c GateCell) story() []string {
+func (c GateCell) story() string {
 	t := c.Test
-	out := []string{fmt.Sprintf("%s fell by %s, from %s to %s on the same %s (95%% bounds %s and %s; p %s, adjusted for all that was tested).",
-		c.name(), points(t.Drop), percent(t.Baseline), percent(t.Current), plural(t.Problems, "problem"), points(t.DropLow), points(t.DropHigh), pValue(t.PHolm))}
+	return strings.TrimSpace(fmt.Sprintf("%s fell by %s, from %s to %s on the same %s (95%% bounds %s and %s; p %s, adjusted for all that was tested). %s",
+		c.name(), points(t.Drop), percent(t.Baseline), percent(t.Current), plural(t.Problems, "problem"),
+		points(t.DropLow), points(t.DropHigh), pValue(t.PHolm), c.suspicions()))
+}
+
+// suspicions are the changes that may explain a drop, each a sentence.
+func (c GateCell) suspicions() string {
+	var out []string
 	for _, change := range c.Changes {
 		if change.Moved {
 			out = append(out, upper(change.String())+".")
 		}
 	}
-	return out
+	return strings.Join(out, " ")
 }
 
 // advice says what would decide the open cells: that which needs most.

@@ -95,9 +95,16 @@ func TestANearMissIsNoRegression(t *testing.T) {
 	assert.Contains(t, g.Paragraph(), "times as many trials a night would show a drop of 2.0 pp")
 }
 
+func TestWhatMovedIsSaidOfANearMissToo(t *testing.T) {
+	g := judge(t, evening("tonight", 7, eval.NoAnswer), leaderboard.GateOptions{}, threeNights()...)
+	require.Equal(t, leaderboard.Inconclusive, g.Decision)
+	assert.Contains(t, g.Paragraph(), "Responses without an answer went from 0.0% to 17.5%: the chat template")
+}
+
 func TestACertainDropWithinTheAllowanceIsNoRegression(t *testing.T) {
 	g := judge(t, evening("tonight", 30, eval.Incorrect), leaderboard.GateOptions{MaxDrop: 0.95}, threeNights()...)
 	assert.Equal(t, leaderboard.Pass, g.Decision)
+	assert.Contains(t, g.Paragraph(), "For 1 of 1 comparisons a drop beyond the 95.0 pp allowed is ruled out")
 }
 
 func TestRunsThatWereNotMeasuredAlikeAreRefused(t *testing.T) {
@@ -141,6 +148,12 @@ func TestAnotherFingerprintIsANote(t *testing.T) {
 	g := judge(t, two, leaderboard.GateOptions{}, one)
 	assert.NotEqual(t, leaderboard.Refused, g.Decision)
 	assert.Contains(t, fmt.Sprint(g.Warnings), "the server says it is fp2, q; in n1 it was fp1, q")
+}
+
+func TestAdaptiveTrialsAreWarnedOf(t *testing.T) {
+	adaptive := altered(evening("n1", 3, eval.Incorrect), func(m *leaderboard.ModelInfo) { m.Adaptive = true }, nil)
+	g := judge(t, evening("tonight", 3, eval.Incorrect), leaderboard.GateOptions{}, adaptive)
+	assert.Contains(t, fmt.Sprint(g.Warnings), "depended on the outcomes")
 }
 
 func TestABrokenNightIsNoRegression(t *testing.T) {
