@@ -1,0 +1,212 @@
+package cot
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Class is a kind of marker: words by which a thought says what it is doing.
+type Class int
+
+// The classes of markers.
+const (
+	Backtrack Class = iota // takes something back: wait, hold on, no, that's wrong
+	Verify                 // checks something: let me double-check
+	Switch                 // changes the approach: alternatively
+	Aha                    // has understood: aha, I see
+	Hedge                  // is not sure: maybe, I think
+	classes                // how many there are
+)
+
+// phrases lists the markers of each class, in lower case and in several
+// languages. They count at the beginning of a clause alone.
+var phrases = [classes][]string{
+	Backtrack: {
+		"wait", "hold on", "hang on", "actually", "no,", "no.", "no wait", "no, wait", "nope", "oops", "scratch that", "correction", "on second thought", "my mistake",
+		"that's wrong", "that's not right", "that's not correct", "that's incorrect", "that isn't right", "that is wrong", "that is not right", "that is not correct", "that is incorrect",
+		"that can't be", "that cannot be", "that doesn't", "this is wrong", "this is not right", "this isn't right", "this can't be", "this is incorrect", "i made a mistake", "i made an error",
+		"i was wrong", "i miscalculated", "i think i made", "let me correct", "let me redo", "let me recalculate", "let me recompute", "let me re-calculate", "not quite",
+		"warte", "moment mal", "moment,", "halt,", "nein", "das ist falsch", "das stimmt nicht", "eigentlich",
+		"attends", "attendez", "en fait", "non,", "c'est faux", "espera", "espere", "un momento", "en realidad", "no es correcto", "eso no es",
+		"подождите", "подожди", "постойте", "погоди", "стоп", "нет,", "на самом деле", "это неверно",
+		"等等", "等一下", "等下", "慢着", "不对", "不是", "错了", "其实", "实际上", "待って", "待てよ", "ちょっと待", "いや", "違う", "違います", "実は", "잠깐", "아니",
+	},
+	Verify: {
+		"let me check", "let me verify", "let me double-check", "let me double check", "let me confirm", "let me recheck", "let me re-check", "let me make sure", "let me just check",
+		"let me just verify", "let me test", "let's check", "let's verify", "let's double-check", "let's double check", "let's confirm", "to verify", "to check", "to double-check", "to confirm",
+		"double-check", "double check", "checking", "verifying", "just to be sure", "just to make sure", "i should check", "i should verify", "i should double-check",
+		"lass mich prüfen", "prüfen wir", "überprüfen wir", "zur kontrolle", "zur probe", "vérifions", "je vérifie", "pour vérifier",
+		"verifiquemos", "comprobemos", "revisemos", "vamos a verificar", "para verificar", "проверим", "перепроверим", "давайте проверим", "давай проверим", "проверка",
+		"验证", "检查", "检验", "核对", "再检查", "再验证", "让我检查", "让我验证", "我来验证", "让我再", "確認", "検算", "確かめ", "확인",
+	},
+	Switch: {
+		"alternatively", "another approach", "another way", "another method", "another idea", "a different approach", "a different way", "let me try", "let's try", "instead,",
+		"maybe another", "perhaps another", "is there another", "let me think differently", "let me approach", "let me consider another", "let's consider another",
+		"alternativ", "ein anderer ansatz", "ein anderer weg", "anderer ansatz", "alternativement", "une autre approche", "une autre méthode", "autre approche", "essayons",
+		"alternativamente", "otra forma", "otra manera", "otro enfoque", "otro método", "probemos", "intentemos", "другой способ", "другой подход", "попробуем", "давайте попробуем", "альтернативно",
+		"另一种", "另外一种", "另一个", "换一种", "换个", "换一个", "或者", "別の", "他の方法", "あるいは", "代わりに", "다른 방법",
+	},
+	Aha: {
+		"aha", "ah,", "ah!", "oh,", "oh!", "i see", "got it", "eureka", "of course", "that's it", "ach so", "ah so", "je vois", "ajá", "ya veo", "ага", "понятно", "а, понял",
+		"啊", "原来", "我明白了", "我懂了", "对了", "なるほど", "わかった", "分かった", "そうか", "아하",
+	},
+	Hedge: {
+		"maybe", "perhaps", "possibly", "probably", "presumably", "i think", "i guess", "i suppose", "i believe", "i'm not sure", "i am not sure", "not sure", "it seems", "it might",
+		"vielleicht", "möglicherweise", "wahrscheinlich", "vermutlich", "ich glaube", "ich denke", "peut-être", "probablement", "je pense", "je crois", "il semble",
+		"quizás", "quizá", "tal vez", "probablemente", "posiblemente", "creo que", "parece que", "возможно", "может быть", "наверное", "вероятно", "кажется", "думаю",
+		"可能", "也许", "或许", "大概", "似乎", "好像", "我想", "我觉得", "たぶん", "おそらく", "もしかし", "아마",
+	},
+}
+
+// notAfter are the words after which a marker is none: "wait time", "wait for".
+var notAfter = map[string]map[string]bool{
+	"wait": set("time times for until till to in on at list lists staff there here period room up outside longer too"),
+}
+
+// connectives may stand before a marker in its clause: "but wait", "hmm, maybe".
+var connectives = set("so but and oh hmm hm well okay ok or then also now yeah yes ah um uh aber und oder mais et ou donc pero y o entonces а но и или ну")
+
+// A phrase is a marker with its class.
+type phrase struct {
+	text  string
+	class Class
+}
+
+// byBeginning finds phrases by their first word, those of scripts without spaces
+// by their first rune.
+var byBeginning = func() map[string][]phrase {
+	out := map[string][]phrase{}
+	for class, list := range phrases {
+		for _, p := range list {
+			first := p[:wordEnd(p)]
+			out[first] = append(out[first], phrase{p, Class(class)})
+		}
+	}
+	return out
+}()
+
+// wordEnd gives the length of the word that s begins with: one rune of a script
+// without spaces, else letters, apostrophes and hyphens.
+func wordEnd(s string) int {
+	for i, r := range s {
+		switch {
+		case wide(r):
+			if i == 0 {
+				return utf8.RuneLen(r)
+			}
+			return i
+		case !unicode.IsLetter(r) && (i == 0 || r != '\'' && r != '’' && r != '-'):
+			return i
+		}
+	}
+	return len(s)
+}
+
+// eachMarker calls f with every marker of a text, in order, at most one a
+// clause, until f returns false. It is linear in the length of the text.
+func eachMarker(text string, f func(c Class, at int) bool) {
+	for i := 0; i < len(text); {
+		if class, at, ok := clauseMarker(text, i); ok && !f(class, at) {
+			return
+		}
+		i = nextClause(text, i)
+	}
+}
+
+// nextClause gives where the clause after the one at i begins.
+func nextClause(text string, i int) int {
+	for ; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '.', ',', ';', ':', '!', '?', '\n', '(', '"', '*', '>':
+			return i + 1
+		case 0xE2: // — … “
+			if r, size := utf8.DecodeRuneInString(text[i:]); r == '—' || r == '…' || r == '“' || r == '–' {
+				return i + size
+			}
+		case 0xE3, 0xEF: // 。、 and the full-width ，！？：；
+			if r, size := utf8.DecodeRuneInString(text[i:]); strings.ContainsRune("。、，！？：；（「", r) {
+				return i + size
+			}
+		}
+	}
+	return i
+}
+
+// clauseMarker finds a marker that the clause at i begins with, at most two
+// connectives before it.
+func clauseMarker(text string, i int) (c Class, at int, ok bool) {
+	for range 3 {
+		for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '_') {
+			i++
+		}
+		if i == len(text) {
+			return 0, 0, false
+		}
+		if text[i] < utf8.RuneSelf && !isLetter(text[i]) {
+			return 0, 0, false
+		}
+		var window [64]byte
+		low := lowered(window[:0], text[i:min(len(text), i+48)])
+		n := wordEnd(low)
+		if n == 0 {
+			return 0, 0, false
+		}
+		for _, p := range byBeginning[low[:n]] {
+			if strings.HasPrefix(low, p.text) && endsWell(low, p.text) {
+				return p.class, i, true
+			}
+		}
+		if !connectives[low[:n]] {
+			return 0, 0, false
+		}
+		i += n
+	}
+	return 0, 0, false
+}
+
+// lowered gives text in lower case and with straight apostrophes.
+func lowered(buf []byte, text string) string {
+	for _, r := range text {
+		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			buf = append(buf, byte(r))
+		case r == '’':
+			buf = append(buf, '\'')
+		default:
+			buf = utf8.AppendRune(buf, unicode.ToLower(r))
+		}
+	}
+	return string(buf)
+}
+
+// endsWell says whether a phrase that low begins with ends at the end of a word,
+// and not before a word that makes it something else.
+func endsWell(low, p string) bool {
+	rest := low[len(p):]
+	last, _ := utf8.DecodeLastRuneInString(p)
+	if wide(last) || !unicode.IsLetter(last) {
+		return true
+	}
+	r, _ := utf8.DecodeRuneInString(rest)
+	if rest != "" && (unicode.IsLetter(r) && !wide(r) || r == '-' || r == '\'') {
+		return false
+	}
+	if except := notAfter[p]; except != nil {
+		next := strings.TrimLeft(rest, " ")
+		return len(next) == len(rest) || !except[next[:wordEnd(next)]]
+	}
+	return true
+}
+
+// takesBack says whether a backtrack stands in a text.
+func takesBack(text string) (found bool) {
+	eachMarker(text, func(c Class, _ int) bool {
+		found = c == Backtrack
+		return !found
+	})
+	return found
+}

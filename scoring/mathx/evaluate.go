@@ -1,0 +1,475 @@
+package mathx
+
+import (
+	"math/big"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Number is the value of an arithmetic expression of literals.
+type Number struct {
+	value rat
+	// Operations is how many operations were carried out; 0 for a lone literal,
+	// signed or not.
+	Operations int
+	// Lone says that the expression is one literal, signed or not, or one in
+	// scientific notation: 1.5 \times 10^{-3}, or 10^7.
+	Lone bool
+	// Places is how many digits stand behind the decimal point of a lone
+	// literal, Exponent the power of ten behind it.
+	Places, Exponent int
+	// Zeros is how many zeros a lone whole literal ends in.
+	Zeros int
+	// Fine is the greatest number of decimal places of any literal.
+	Fine int
+	// First is the literal that the expression begins with.
+	First *big.Rat
+	// Doubtful says that another reading is not far-fetched: -3^2, 12/3*4, 5-9.
+	Doubtful bool
+}
+
+// Equal says whether two numbers are exactly equal.
+func (n Number) Equal(m Number) bool { return n.value.equal(m.value) }
+
+// Rat gives the exact value; it must not be changed.
+func (n Number) Rat() *big.Rat { return n.value.rat() }
+
+// Bounds of Evaluate: bytes of text, nested brackets, and bits of a value
+// (numerator and denominator together). Within them no expression takes long.
+const (
+	maxExpression = 400
+	maxNesting    = 32
+	maxValueBits  = 1024
+	maxFactorial  = 100
+)
+
+// Evaluate computes an expression of numeric literals exactly: + - * / ^, ×, ÷,
+// ·, ², √ and factorials, brackets, and of LaTeX \frac, \sqrt, \cdot, \times,
+// \div, \left, \right, \boxed. Literals may have thousands separators and a
+// currency sign. ok is false for everything else, among it what people read in
+// two ways: 1/2(3+4), 2 1/2, 2\frac12, 4^{1/2}, and roots that are irrational.
+func Evaluate(s string) (n Number, ok bool) {
+	if len(s) > maxExpression {
+		return Number{}, false
+	}
+	e := evaluator{s: s}
+	n.value, ok = e.sum()
+	if !ok || e.pos < len(s) {
+		return Number{}, false
+	}
+	n.Operations, n.Fine, n.Doubtful = e.operations, e.fine, e.doubtful
+	if e.first.d != 0 || e.first.big != nil {
+		n.First = e.first.rat()
+	}
+	// A power of ten is one operation, a literal before it and the sign between
+	// them are one more each.
+	power := e.tens == 1 && e.operations == e.literals && e.literals == 1+e.multiplied
+	if e.literals == 1 && e.operations == 0 || power && e.literals <= 2 {
+		n.Lone, n.Places, n.Exponent = true, e.fine, e.exponentOfTen
+		if e.tens == 0 {
+			n.Zeros = e.zeros
+		}
+	}
+	return n, true
+}
+
+// An evaluator reads one expression by recursive descent.
+type evaluator struct {
+	s          string
+	pos        int
+	depth      int
+	operations int
+	literals   int
+	fine       int
+	zeros      int
+	first      rat
+	doubtful   bool
+	multiplied int // products
+	tens       int // powers of ten
+	// exponentOfTen is that of the last of them.
+	exponentOfTen int
+}
+
+// neutral are passed over between tokens.
+var neutral = []string{
+	`\left`, `\right`, `\Big`, `\big`, `\Bigl`, `\Bigr`, `\bigl`, `\bigr`, `\displaystyle`,
+	`\,`, `\;`, `\:`, `\!`, `\ `, "&", "~", "\u00a0", "\u2009", "\u202f",
+}
+
+// FillerAt gives the length of what means nothing between the tokens of
+// arithmetic at s[i]: spaces, and commands that only space or size.
+func FillerAt(s string, i int) int {
+	if i >= len(s) {
+		return 0
+	}
+	switch c := s[i]; {
+	case c == ' ' || c == '\t' || c == '&' || c == '~':
+		return 1
+	case c != '\\' && c < utf8.RuneSelf:
+		return 0
+	}
+	for _, f := range neutral {
+		if strings.HasPrefix(s[i:], f) {
+			end := i + len(f)
+			if isLetter(f[len(f)-1]) && end < len(s) && isLetter(s[end]) {
+				continue
+			}
+			return len(f)
+		}
+	}
+	return 0
+}
+
+func (e *evaluator) skip() (skipped bool) {
+	for {
+		n := FillerAt(e.s, e.pos)
+		if n == 0 {
+			return skipped
+		}
+		e.pos += n
+		skipped = true
+	}
+}
+
+// eat takes one of several tokens.
+func (e *evaluator) eat(tokens ...string) bool {
+	for _, t := range tokens {
+		if strings.HasPrefix(e.s[e.pos:], t) {
+			end := e.pos + len(t)
+			if t[0] == '\\' && end < len(e.s) && isLetter(e.s[end]) {
+				continue
+			}
+			e.pos = end
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evaluator) done(v rat, ok bool) (rat, bool) {
+	e.operations++
+	return v, ok && (v.big == nil || v.bits() <= maxValueBits)
+}
+
+func (e *evaluator) sum() (rat, bool) {
+	if e.depth++; e.depth > maxNesting {
+		return rat{}, false
+	}
+	defer func() { e.depth-- }()
+	v, ok := e.product()
+	for ok {
+		spaced := e.skip()
+		minus, tight := false, false
+		switch {
+		case e.eat("+"):
+		case e.eat("-", "−"):
+			minus = true
+			tight = !spaced && e.operations == 0 && e.pos < len(e.s) && isDigit(e.s[e.pos])
+		default:
+			return v, true
+		}
+		var w rat
+		if w, ok = e.product(); !ok {
+			break
+		}
+		if minus {
+			e.doubtful = e.doubtful || tight && v.cmp(w) < 0 // 5-9 may be a range
+			w = w.neg()
+		}
+		v, ok = e.done(v.add(w), true)
+	}
+	return rat{}, false
+}
+
+func (e *evaluator) product() (rat, bool) {
+	v, ok := e.signed()
+	divided := false
+	for ok {
+		spaced := e.skip()
+		var w rat
+		switch {
+		case e.eat("**"):
+			return rat{}, false // a power of something that is none
+		case e.eat("*", "×", "·", "⋅", "∙", "∗", `\times`, `\cdot`, `\ast`), spaced && e.eat("x ", "X "):
+			e.doubtful = e.doubtful || divided
+			if w, ok = e.signed(); ok {
+				e.multiplied++
+				v, ok = e.done(v.mul(w), true)
+			}
+		case e.eat("/", "÷", "∕", `\div`):
+			e.doubtful = e.doubtful || divided
+			divided = true
+			if w, ok = e.signed(); ok && w.sign() != 0 {
+				v, ok = e.done(v.mul(w.inv()), true)
+			} else {
+				ok = false
+			}
+		case !spaced && e.juxtaposed():
+			if divided {
+				return rat{}, false // 1/2(3+4)
+			}
+			if w, ok = e.power(); ok {
+				v, ok = e.done(v.mul(w), true)
+			}
+		default:
+			return v, true
+		}
+	}
+	return rat{}, false
+}
+
+// juxtaposed says whether a factor follows without a sign: 3(4+5), 2\sqrt{9};
+// not after a number a fraction, which may be a mixed number.
+func (e *evaluator) juxtaposed() bool {
+	rest := e.s[e.pos:]
+	switch {
+	case rest == "" || e.pos == 0:
+		return false
+	case rest[0] == '(', strings.HasPrefix(rest, `\sqrt`), strings.HasPrefix(rest, "√"):
+		return true
+	}
+	return strings.HasPrefix(rest, `\frac`) && !isDigit(e.s[e.pos-1])
+}
+
+// signed reads a factor with at most one sign.
+func (e *evaluator) signed() (rat, bool) {
+	e.skip()
+	if e.eat("-", "−") {
+		e.skip()
+		before := e.operations
+		v, ok := e.power()
+		e.doubtful = e.doubtful || e.operations > before && isDigit(e.s[e.pos-1]) // -3^2
+		return v.neg(), ok
+	}
+	return e.power()
+}
+
+func (e *evaluator) power() (rat, bool) {
+	e.skip()
+	base, ok := e.atom()
+	if !ok {
+		return rat{}, false
+	}
+	at := e.pos
+	e.skip()
+	if e.eat("!") {
+		n, whole := base.int64()
+		if !whole || n < 0 || n > maxFactorial || strings.HasPrefix(e.s[e.pos:], "!") {
+			return rat{}, false
+		}
+		return e.done(ratBig(new(big.Rat).SetInt(new(big.Int).MulRange(1, n))), true)
+	}
+	var k int64
+	switch {
+	case e.eat("^", "**"):
+		if k, ok = e.exponent(); !ok {
+			return rat{}, false
+		}
+	default:
+		if k, ok = e.superscript(); !ok {
+			e.pos = at
+			return base, true
+		}
+	}
+	if e.skip(); e.pos < len(e.s) && (e.s[e.pos] == '^' || e.s[e.pos] == '!') {
+		return rat{}, false // 2^3^2
+	}
+	size := base.bits() * int(max(k, -k))
+	if size > maxValueBits || base.sign() == 0 && k <= 0 {
+		return rat{}, false
+	}
+	if base.is(10) {
+		e.tens++
+		e.exponentOfTen = int(k)
+	}
+	return e.done(base.pow(k))
+}
+
+// exponent reads a whole exponent: 2, 10, -3, {10}, {-3}, (3).
+func (e *evaluator) exponent() (int64, bool) {
+	e.skip()
+	literals, first, fine, zeros := e.literals, e.first, e.fine, e.zeros
+	var v rat
+	var ok bool
+	if e.eat("-", "−") {
+		v, ok = e.number()
+		v = v.neg()
+	} else {
+		v, ok = e.atom()
+	}
+	e.literals, e.first, e.fine, e.zeros = literals, first, fine, zeros
+	k, whole := v.int64()
+	return k, ok && whole && k > -maxValueBits && k < maxValueBits
+}
+
+// raisedDigits are the digits of Unicode exponents.
+var raisedDigits = [...]string{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"}
+
+func (e *evaluator) superscript() (k int64, ok bool) {
+	for digits := 0; digits < 4; digits++ {
+		found := false
+		for d, s := range raisedDigits {
+			if e.eat(s) {
+				k, ok, found = 10*k+int64(d), true, true
+				break
+			}
+		}
+		if !found {
+			break
+		}
+	}
+	return k, ok
+}
+
+// atom reads a literal, a bracket, a fraction or a root.
+func (e *evaluator) atom() (rat, bool) {
+	e.skip()
+	switch {
+	case e.eat(`\frac`, `\dfrac`, `\tfrac`, `\cfrac`):
+		return e.fraction()
+	case e.eat(`\sqrt`, "√", "sqrt"):
+		v, ok := e.atom()
+		if !ok {
+			return rat{}, false
+		}
+		return e.done(rootOf(v))
+	case e.eat(`\boxed`, `\mathbf`):
+		if e.pos == len(e.s) || e.s[e.pos] != '{' {
+			return rat{}, false
+		}
+	}
+	for _, pair := range [...][2]string{{"(", ")"}, {"[", "]"}, {"{", "}"}} {
+		if e.eat(pair[0]) {
+			v, ok := e.sum()
+			e.skip()
+			return v, ok && e.eat(pair[1])
+		}
+	}
+	return e.number()
+}
+
+// fraction reads what follows \frac: two groups, or two digits.
+func (e *evaluator) fraction() (rat, bool) {
+	var part [2]rat
+	for i := range part {
+		e.skip()
+		if e.pos == len(e.s) {
+			return rat{}, false
+		}
+		var ok bool
+		switch c := e.s[e.pos]; {
+		case c == '{':
+			part[i], ok = e.atom()
+		case isDigit(c):
+			e.pos++
+			e.literals++
+			part[i], ok = ratInt(int64(c-'0')), true
+		}
+		if !ok {
+			return rat{}, false
+		}
+	}
+	if part[1].sign() == 0 {
+		return rat{}, false
+	}
+	return e.done(part[0].mul(part[1].inv()), true)
+}
+
+// number reads a literal with its currency sign.
+func (e *evaluator) number() (rat, bool) {
+	e.eat(`\$`, "$", "€", "£", "¥")
+	end, places := LiteralEnd(e.s, e.pos)
+	if end == e.pos || end-e.pos > 60 {
+		return rat{}, false
+	}
+	text := e.s[e.pos:end]
+	e.pos = end
+	v, ok := literalValue(text)
+	e.literals++
+	e.fine = max(e.fine, places)
+	e.zeros = 0
+	for i := len(text) - 1; places == 0 && i > 0 && (text[i] == '0' || !isDigit(text[i])); i-- {
+		if text[i] == '0' {
+			e.zeros++
+		}
+	}
+	if e.first.d == 0 && e.first.big == nil {
+		e.first = v
+	}
+	return v, ok
+}
+
+// LiteralEnd gives where the number that begins at s[i] ends, and how many
+// digits stand behind its decimal point; end is i if there is none. A comma,
+// or {,}, belongs to it only as a separator of thousands, a point only between
+// digits or before them.
+func LiteralEnd(s string, i int) (end, places int) {
+	end = i
+	for end < len(s) && isDigit(s[end]) {
+		end++
+	}
+	if n := end - i; n >= 1 && n <= 3 {
+		for {
+			n := separated(s, end)
+			if n == 0 {
+				break
+			}
+			end += n
+		}
+	}
+	if end+1 < len(s) && s[end] == '.' && isDigit(s[end+1]) {
+		for end++; end < len(s) && isDigit(s[end]); end++ {
+			places++
+		}
+	}
+	return end, places
+}
+
+// separated gives the length of a separator and the three digits behind it.
+func separated(s string, i int) int {
+	for _, comma := range [...]string{",", "{,}", `,\!`, `\,`} {
+		if strings.HasPrefix(s[i:], comma) {
+			j := i + len(comma)
+			if j+3 <= len(s) && isDigit(s[j]) && isDigit(s[j+1]) && isDigit(s[j+2]) && (j+3 == len(s) || !isDigit(s[j+3])) {
+				return len(comma) + 3
+			}
+		}
+	}
+	return 0
+}
+
+// literalValue gives the value of digits with separators and a point.
+func literalValue(text string) (rat, bool) {
+	n, scale := int64(0), int64(0) // scale is a power of ten once the point was passed
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '.':
+			scale = 1
+		case !isDigit(c):
+		case n > (1<<62)/10 || scale > (1<<62)/10:
+			r, ok := new(big.Rat).SetString(strings.NewReplacer(",", "", "{", "", "}", "", `\!`, "", `\`, "").Replace(text))
+			if !ok {
+				return rat{}, false
+			}
+			return ratBig(r), true
+		default:
+			n = 10*n + int64(c-'0')
+			if scale > 0 {
+				scale *= 10
+			}
+		}
+	}
+	return ratOf(n, max(scale, 1)), true
+}
+
+// rootOf gives the square root of a number whose root is rational.
+func rootOf(v rat) (rat, bool) {
+	if v.sign() < 0 {
+		return rat{}, false
+	}
+	n, d := new(big.Int).Sqrt(v.num()), new(big.Int).Sqrt(v.den())
+	if new(big.Int).Mul(n, n).Cmp(v.num()) != 0 || new(big.Int).Mul(d, d).Cmp(v.den()) != 0 {
+		return rat{}, false
+	}
+	return ratBig(new(big.Rat).SetFrac(n, d)), true
+}
