@@ -347,7 +347,7 @@ func (h *house) plan(journal *store.Journal, note func(string, ...any)) (*engine
 	if len(plan.Tasks)+plan.Recorded == 0 {
 		return nil, usage(errors.New("there is nothing to do: no attempt is planned"), "does the replay file hold problems of these benchmarks? `evalr list benchmarks` names them")
 	}
-	plan.Split = cot.Split
+	plan.Split, plan.Measure = cot.Split, cot.Measure
 	plan.Judges = h.spec.Judges
 	if plan.Judges == 0 {
 		plan.Judges = runtime.NumCPU()

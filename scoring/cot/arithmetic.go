@@ -1,6 +1,7 @@
 package cot
 
 import (
+	"math"
 	"math/big"
 	"strings"
 
@@ -91,7 +92,7 @@ func (s *segment) claims(text string, out []Claim) []Claim {
 				c.Kind = afterwards(text, s.end)
 			}
 			if c.Kind != ClaimSkipped {
-				c.Value = written(previous.Rat())
+				c.Value = previous.String()
 			}
 		}
 		out = append(out, c)
@@ -157,12 +158,12 @@ func (p pair) shown(literal mathx.Number, exact *big.Rat) bool {
 	if diff.Cmp(ulp) < 0 { // cut off: nearer to zero than the value
 		return new(big.Rat).Abs(literal.Rat()).Cmp(new(big.Rat).Abs(exact)) < 0
 	}
-	return literal.Places >= 12 && within(diff, exact, 1e13) || p.about && within(diff, exact, 100)
+	return literal.Places >= 12 && within(diff, exact, 1e13)
 }
 
 // excused says whether a difference has an innocent reading:
 //   - a whole number may be a fraction, or a large number, rounded without a word;
-//   - decimals may be rounded ones that stand for the values used;
+//   - decimals may be rounded ones that stand for the exact values that were used;
 //   - ≈ may be meant loosely, or as an order of magnitude;
 //   - 3+4 = 7+5 goes on with a sum instead of stating an equality.
 func (p pair) excused() bool {
@@ -170,27 +171,25 @@ func (p pair) excused() bool {
 	diff := new(big.Rat).Sub(l, r)
 	diff.Abs(diff)
 	switch {
-	case !p.right.Lone && p.right.First != nil && (p.right.First.Cmp(l) == 0 || p.shown(lone(p.right), l)):
+	case !p.right.Lone && (p.right.First().Cmp(l) == 0 || p.shown(lone(p.right), l)):
 		return true
 	case p.about:
 		return within(diff, l, 10) || p.right.Lone && p.right.Operations == 1
-	case p.right.Lone && p.right.Places == 0 && p.right.Exponent == 0:
-		if p.right.Zeros >= 3 {
-			return diff.Cmp(powerOfTen(p.right.Zeros)) <= 0
-		}
-		return !l.IsInt() && diff.Cmp(big.NewRat(1, 1)) < 0
+	case p.right.Zeros >= 3 && diff.Cmp(powerOfTen(p.right.Zeros)) <= 0:
+		return true
+	case p.right.Lone && p.right.Places == 0 && p.right.Exponent == 0 && !l.IsInt() && diff.Cmp(big.NewRat(1, 1)) < 0:
+		return true
 	case !p.right.Lone:
 		return max(p.left.Fine, p.right.Fine) >= 1 && within(diff, l, 100)
 	}
-	return max(p.left.Fine, p.right.Fine) >= 2 && within(diff, l, 200)
+	apart, _ := diff.Float64()
+	whole, _ := l.Float64()
+	return apart <= p.left.Slack*math.Abs(whole)
 }
 
 // lone gives the first literal of an expression as if it stood alone.
 func lone(n mathx.Number) mathx.Number {
-	first, ok := mathx.Evaluate(written(n.First))
-	if !ok || n.First.Sign() < 0 {
-		return n
-	}
+	first, _ := mathx.Evaluate(n.First().FloatString(n.Fine))
 	return first
 }
 
@@ -206,16 +205,4 @@ func powerOfTen(k int) *big.Rat {
 		return new(big.Rat).SetFrac(big.NewInt(1), n)
 	}
 	return new(big.Rat).SetInt(n)
-}
-
-// written gives a number as a decimal where ten places suffice, else as a
-// fraction.
-func written(r *big.Rat) string {
-	if r.IsInt() {
-		return r.RatString()
-	}
-	if places, exact := r.FloatPrec(); exact && places <= 10 {
-		return strings.TrimRight(r.FloatString(places), "0")
-	}
-	return r.RatString()
 }

@@ -79,13 +79,8 @@ func edgeBefore(text string, i, start int, bullet bool) edge {
 		return clean
 	case r == '$', r == '\\':
 		return delimiterBefore(text, at-size)
-	case r == '>':
-		return arrow(text, at)
-	case r == '<':
-		if at > 1 && text[at-2] == '<' {
-			return clean
-		}
-		return unclean
+	case strings.ContainsRune("<>≤≥≠", r):
+		return clean // another relation, an arrow, a tag
 	case r == '*':
 		if at > 1 && text[at-2] == '*' && spaced {
 			return clean // after emphasis
@@ -138,14 +133,6 @@ func delimiterBefore(text string, at int) edge {
 	return clean
 }
 
-// arrow judges what ends in >: ->, =>, >> are clean.
-func arrow(text string, at int) edge {
-	if at > 1 && strings.IndexByte("->=", text[at-2]) >= 0 && !strings.HasSuffix(text[:at], ">=") {
-		return clean
-	}
-	return unclean
-}
-
 // operatorWords before or behind a side are part of the expression.
 var operatorWords = set(`times plus minus over by of mod modulo sin cos tan cot sec csc log ln lg exp sqrt root cube cubed square squared
 	half twice thrice double triple quarter third negative choose per power divided multiplied multiply add adding added subtract subtracting
@@ -158,7 +145,7 @@ var labelWords = set(`step case question problem part option row column line exa
 	term item figure table chapter page round method approach stage level group box choice case: schritt étape paso шаг fall aufgabe`)
 
 // cleanCommands end or begin an expression.
-var cleanCommands = set(`quad qquad implies Rightarrow rightarrow Longrightarrow longrightarrow to therefore because begin end text iff Leftrightarrow item newline because`)
+var cleanCommands = set(`quad qquad implies Rightarrow rightarrow Longrightarrow longrightarrow to therefore because begin end text iff Leftrightarrow item newline le leq ge geq lt gt ne neq`)
 
 // unitWords are units that may make unequal numbers equal.
 var unitWords = set(`hour hours hr hrs minute minutes min mins second seconds sec day days week weeks month months year years decade decades century
@@ -178,7 +165,7 @@ func set(words string) map[string]bool {
 func wordBefore(text string, at int, spaced bool) edge {
 	r, _ := utf8.DecodeLastRuneInString(text[:at])
 	if wide(r) {
-		if strings.ContainsRune("加减乘除以倍的方根模余数第步百千万亿点分之负", r) {
+		if strings.ContainsRune("加减乘除倍的方根模余数第步百千万亿点分之负", r) || strings.HasSuffix(text[:at], "乘以") || strings.HasSuffix(text[:at], "除以") {
 			return unclean
 		}
 		return clean
@@ -204,6 +191,8 @@ func wordBefore(text string, at int, spaced bool) edge {
 			return unclean
 		case '_', '^', '{', '-':
 			return unclean
+		case '\'':
+			return clean // that's
 		}
 	}
 	low := strings.ToLower(word)
@@ -278,8 +267,12 @@ func (s *segment) after(text string) edge {
 		return commandAfter(text[i+1 : min(len(text), i+24)])
 	case r == '*' && next == '*':
 		return clean
-	case r == '<' && next == '<', r == '>' && next == '>', r == '-' && next == '>', r == '=':
+	case strings.ContainsRune("<>≤≥≠=", r), r == '-' && next == '>':
 		return clean
+	case r == '°':
+		return doubtful
+	case r == '^' && strings.HasPrefix(strings.TrimLeft(text[i+1:min(len(text), i+8)], "{"), `\circ`):
+		return doubtful
 	case unicode.IsLetter(r):
 		return wordAfter(text, i, spaced)
 	}

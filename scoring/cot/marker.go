@@ -133,6 +133,13 @@ func nextClause(text string, i int) int {
 	return i
 }
 
+// How much of a clause is looked at, in bytes: its first word, and a marker with
+// the word behind it.
+const (
+	longestWord   = 32
+	longestPhrase = 64
+)
+
 // clauseMarker finds a marker that the clause at i begins with, at most two
 // connectives before it.
 func clauseMarker(text string, i int) (c Class, at int, ok bool) {
@@ -146,18 +153,18 @@ func clauseMarker(text string, i int) (c Class, at int, ok bool) {
 		if text[i] < utf8.RuneSelf && !isLetter(text[i]) {
 			return 0, 0, false
 		}
-		var window [64]byte
-		low := lowered(window[:0], text[i:min(len(text), i+48)])
-		n := wordEnd(low)
-		if n == 0 {
-			return 0, 0, false
-		}
-		for _, p := range byBeginning[low[:n]] {
-			if strings.HasPrefix(low, p.text) && endsWell(low, p.text) {
-				return p.class, i, true
+		var window [96]byte
+		n := wordEnd(text[i:min(len(text), i+longestWord)])
+		first := lowered(window[:0], text[i:i+n])
+		if list := byBeginning[string(first)]; list != nil {
+			low := string(lowered(window[:0], text[i:min(len(text), i+longestPhrase)]))
+			for _, p := range list {
+				if strings.HasPrefix(low, p.text) && endsWell(low, p.text) {
+					return p.class, i, true
+				}
 			}
 		}
-		if !connectives[low[:n]] {
+		if !connectives[string(first)] {
 			return 0, 0, false
 		}
 		i += n
@@ -166,7 +173,7 @@ func clauseMarker(text string, i int) (c Class, at int, ok bool) {
 }
 
 // lowered gives text in lower case and with straight apostrophes.
-func lowered(buf []byte, text string) string {
+func lowered(buf []byte, text string) []byte {
 	for _, r := range text {
 		switch {
 		case r < utf8.RuneSelf:
@@ -180,7 +187,7 @@ func lowered(buf []byte, text string) string {
 			buf = utf8.AppendRune(buf, unicode.ToLower(r))
 		}
 	}
-	return string(buf)
+	return buf
 }
 
 // endsWell says whether a phrase that low begins with ends at the end of a word,

@@ -31,7 +31,7 @@ const maxOpen = 32
 
 // begins tells the bytes with which a token of a segment may begin.
 var begins = func() (t [256]bool) {
-	for _, c := range "0123456789([{-+*/^=$.\\" {
+	for _, c := range "0123456789([{-+*/^=$.\\s" {
 		t[c] = true
 	}
 	t[0xC2], t[0xC3], t[0xE2] = true, true, true // ² ³ ·, × ÷, − √ ≈ and others
@@ -225,16 +225,27 @@ func tokenAt(text string, i int) (token, int) {
 			return tokenCommand, 1
 		}
 		return tokenNone, 0
+	case c == 's':
+		if strings.HasPrefix(text[i:], "sqrt(") || strings.HasPrefix(text[i:], "sqrt[") {
+			if i == 0 || !isLetter(text[i-1]) && text[i-1] != '\\' {
+				return tokenOperator, len("sqrt")
+			}
+		}
+		return tokenNone, 0
 	case c == 'x' || c == 'X': // 50 x 20
 		if i > 1 && text[i-1] == ' ' && i+2 < len(text) && text[i+1] == ' ' && (isDigit(text[i-2]) || text[i-2] == ')') && (isDigit(text[i+2]) || text[i+2] == '$' || text[i+2] == '(') {
 			return tokenOperator, 1
 		}
 		return tokenNone, 0
 	}
-	if n := mathx.FillerAt(text, i); n > 0 {
-		return tokenFiller, n
+	c := text[i]
+	if c == ' ' || c == '\t' || c == '&' || c == '~' {
+		return tokenFiller, 1
 	}
-	if c := text[i]; c == '\\' || c >= utf8.RuneSelf {
+	if c == '\\' || c >= utf8.RuneSelf {
+		if n := mathx.FillerAt(text, i); n > 0 {
+			return tokenFiller, n
+		}
 		for _, w := range words {
 			if strings.HasPrefix(text[i:], w.text) && (c != '\\' || !letterAt(text, i+len(w.text)) || w.text == `\$`) {
 				return w.kind, len(w.text)

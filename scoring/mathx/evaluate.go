@@ -1,6 +1,7 @@
 package mathx
 
 import (
+	"math"
 	"math/big"
 	"strings"
 	"unicode/utf8"
@@ -22,8 +23,10 @@ type Number struct {
 	Zeros int
 	// Fine is the greatest number of decimal places of any literal.
 	Fine int
-	// First is the literal that the expression begins with.
-	First *big.Rat
+	// Slack is the relative error of a product of the literals, if each of two
+	// places or more is itself rounded.
+	Slack float64
+	first rat // the literal that the expression begins with
 	// Doubtful says that another reading is not far-fetched: -3^2, 12/3*4, 5-9.
 	Doubtful bool
 }
@@ -33,6 +36,22 @@ func (n Number) Equal(m Number) bool { return n.value.equal(m.value) }
 
 // Rat gives the exact value; it must not be changed.
 func (n Number) Rat() *big.Rat { return n.value.rat() }
+
+// First gives the literal that the expression begins with; it must not be changed.
+func (n Number) First() *big.Rat { return n.first.rat() }
+
+// String gives the value as a decimal where ten places suffice, else as a
+// fraction.
+func (n Number) String() string {
+	if n.value.isInt() {
+		return n.value.String()
+	}
+	r := n.value.rat()
+	if places, exact := r.FloatPrec(); exact && places <= 10 {
+		return r.FloatString(places)
+	}
+	return r.RatString()
+}
 
 // Bounds of Evaluate: bytes of text, nested brackets, and bits of a value
 // (numerator and denominator together). Within them no expression takes long.
@@ -57,10 +76,8 @@ func Evaluate(s string) (n Number, ok bool) {
 	if !ok || e.pos < len(s) {
 		return Number{}, false
 	}
-	n.Operations, n.Fine, n.Doubtful = e.operations, e.fine, e.doubtful
-	if e.first.d != 0 || e.first.big != nil {
-		n.First = e.first.rat()
-	}
+	n.Operations, n.Fine, n.Slack, n.Doubtful = e.operations, e.fine, e.slack, e.doubtful
+	n.first = e.first
 	// A power of ten is one operation, a literal before it and the sign between
 	// them are one more each.
 	power := e.tens == 1 && e.operations == e.literals && e.literals == 1+e.multiplied
@@ -82,6 +99,7 @@ type evaluator struct {
 	literals   int
 	fine       int
 	zeros      int
+	slack      float64
 	first      rat
 	doubtful   bool
 	multiplied int // products
@@ -191,13 +209,12 @@ func (e *evaluator) product() (rat, bool) {
 		case e.eat("**"):
 			return rat{}, false // a power of something that is none
 		case e.eat("*", "×", "·", "⋅", "∙", "∗", `\times`, `\cdot`, `\ast`), spaced && e.eat("x ", "X "):
-			e.doubtful = e.doubtful || divided
+			e.doubtful = e.doubtful || divided && !spaced // 12/3*4
 			if w, ok = e.signed(); ok {
 				e.multiplied++
 				v, ok = e.done(v.mul(w), true)
 			}
 		case e.eat("/", "÷", "∕", `\div`):
-			e.doubtful = e.doubtful || divided
 			divided = true
 			if w, ok = e.signed(); ok && w.sign() != 0 {
 				v, ok = e.done(v.mul(w.inv()), true)
@@ -387,6 +404,9 @@ func (e *evaluator) number() (rat, bool) {
 	v, ok := literalValue(text)
 	e.literals++
 	e.fine = max(e.fine, places)
+	if places >= 2 && v.sign() != 0 {
+		e.slack += math.Pow10(-places) / 2 / v.float()
+	}
 	e.zeros = 0
 	for i := len(text) - 1; places == 0 && i > 0 && (text[i] == '0' || !isDigit(text[i])); i-- {
 		if text[i] == '0' {
