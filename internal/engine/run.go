@@ -165,13 +165,14 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 	}
 	a.Verdict = verdict
 	if p.Measure != nil {
-		a.Measures = p.Measure(*in.task.Problem, a.Response, verdict, in.task.right(ctx))
+		a.Measures = p.Measure(*in.task.Problem, a.Response, verdict, in.task.Right(ctx))
 	}
 	return a, true
 }
 
-// right judges a text as if it were the final part of a response.
-func (t Task) right(ctx context.Context) func(final string) bool {
+// Right judges a text as if it were the final part of a response to the task: true
+// if that would be correct. A failure of the scorer is not.
+func (t Task) Right(ctx context.Context) func(final string) bool {
 	return func(final string) bool {
 		r := eval.Response{Raw: final, Text: final, State: eval.ThoughtNone, Stop: eval.StopEnd}
 		v, err := t.Suite.Benchmark.Scorer.Score(ctx, *t.Problem, r)

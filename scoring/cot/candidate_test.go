@@ -17,7 +17,7 @@ func TestCandidatesAreWhatTheThoughtCallsAnAnswer(t *testing.T) {
 		`The final answer is: $\boxed{12}$`:                                {"12"},
 		`Answer: \[\boxed{5}\]`:                                            {"5"},
 		"<answer>42</answer> or <answer> \\boxed{3} </answer>":             {"42", "3"},
-		"the answer is therefore option B because it":                         {"B"},
+		"the answer is therefore option B because it":                      {"B"},
 		"答案是 12。答案：\\boxed{13}":                                            {"12", "13"},
 		"Die Antwort ist 5. La respuesta es 6, la réponse est 7. Ответ: 8": {"5", "6", "7", "8"},
 		"#### 12\nx":                                 {"12"},

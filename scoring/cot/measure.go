@@ -31,9 +31,6 @@ func Measure(p eval.Problem, r eval.Response, v eval.Verdict, right func(final s
 	m.languages(p.Text, r.Thought)
 	m.arithmetic(r.Thought)
 	if p.Tests == nil {
-		if right == nil {
-			right = func(string) bool { return false }
-		}
 		m.candidates(r, v, thinking, right)
 	}
 	return m
@@ -104,6 +101,9 @@ func (m measures) candidates(r eval.Response, v eval.Verdict, tokens float64, ri
 	found := Candidates(r.Thought)
 	m[CandidateCount] = float64(len(found))
 	m.contract(r, v, found)
+	if right == nil {
+		return
+	}
 	w := walk(found, right)
 	correct := v.Outcome == eval.Correct
 	known := 1.0 // share of the thought after which a correct answer stood

@@ -1,5 +1,10 @@
 package cot
 
+import (
+	"math"
+	"strconv"
+)
+
 // The names of the measures, as they stand in attempts.jsonl.
 const (
 	ReasoningTokens       = "reasoning_tokens"
@@ -46,6 +51,21 @@ const (
 	Flag              // 0 or 1; the mean is a share of attempts
 	Rate              // per 1,000 tokens of the thought
 )
+
+// Format writes a value as people read it.
+func (u Unit) Format(v float64) string {
+	switch {
+	case u == Flag && v == 0:
+		return "no"
+	case u == Flag && v == 1:
+		return "yes"
+	case u == Share, u == Flag:
+		return strconv.FormatFloat(v, 'f', 3, 64)
+	case u == Rate:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(math.Round(v), 'f', -1, 64)
+}
 
 // A Name is a measure with the words in which people read it.
 type Name struct {

@@ -1,6 +1,7 @@
 package cot
 
 import (
+	"math"
 	"unicode/utf8"
 
 	"github.com/evalr/evalr/eval"
@@ -22,7 +23,7 @@ func (m measures) tokens(r eval.Response) (thinking float64) {
 		estimated = true
 		thinking = thought
 		if r.Usage.Output != nil && thought+text > 0 {
-			thinking = output * thought / (thought + text)
+			thinking = math.Round(output * thought / (thought + text))
 		}
 	}
 	// What is generated in a thought that is not shown is no answer.
@@ -58,5 +59,5 @@ func estimate(text string) float64 {
 			others++
 		}
 	}
-	return float64(ascii)/4 + float64(others)/2 + float64(wides)/1.5
+	return math.Ceil(float64(ascii)/4 + float64(others)/2 + float64(wides)/1.5)
 }

@@ -19,6 +19,17 @@ type course struct {
 	right   map[string]bool
 }
 
+// FirstCorrectAnswer finds the first candidate of a thought that right, as in
+// Measure, calls correct.
+func FirstCorrectAnswer(thought string, right func(final string) bool) (Candidate, bool) {
+	found := Candidates(thought)
+	w := walk(found, right)
+	if w.first < 0 {
+		return Candidate{}, false
+	}
+	return found[w.first], true
+}
+
 // walk judges candidates in order, each wording once.
 func walk(found []Candidate, right func(final string) bool) course {
 	w := course{first: -1, right: map[string]bool{}}

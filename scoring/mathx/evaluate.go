@@ -209,8 +209,9 @@ func (e *evaluator) product() (rat, bool) {
 		case e.eat("**"):
 			return rat{}, false // a power of something that is none
 		case e.eat("*", "×", "·", "⋅", "∙", "∗", `\times`, `\cdot`, `\ast`), spaced && e.eat("x ", "X "):
-			e.doubtful = e.doubtful || divided && !spaced // 12/3*4
+			tens := e.tens
 			if w, ok = e.signed(); ok {
+				e.doubtful = e.doubtful || divided && (!spaced || e.tens > tens) // 12/3*4, 6 / 3 × 10^2
 				e.multiplied++
 				v, ok = e.done(v.mul(w), true)
 			}
