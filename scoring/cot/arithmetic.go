@@ -155,8 +155,8 @@ func (p pair) shown(literal mathx.Number, exact *big.Rat) bool {
 	if twice := new(big.Rat).Add(diff, diff); twice.Cmp(ulp) <= 0 {
 		return true
 	}
-	if diff.Cmp(ulp) < 0 { // cut off: nearer to zero than the value
-		return new(big.Rat).Abs(literal.Rat()).Cmp(new(big.Rat).Abs(exact)) < 0
+	if diff.Cmp(ulp) < 0 && new(big.Rat).Abs(literal.Rat()).Cmp(new(big.Rat).Abs(exact)) < 0 {
+		return true // cut off: nearer to zero than the value
 	}
 	return literal.Places >= 12 && within(diff, exact, 1e13)
 }

@@ -43,6 +43,7 @@ func TestArithmeticIsCheckedExactly(t *testing.T) {
 		"1/3 = 0.333, 2/3 ≈ 0.67, 2/3 = 0.66":                    {"approximate 1/3 = 0.333", "approximate 2/3 ≈ 0.67", "approximate 2/3 = 0.66"},
 		"1/3 = 0.3333... and so":                                 {"approximate 1/3 = 0.3333"},
 		"1000/7 ≈ 143 and 2/3 = 0.68 or":                         {"approximate 1000/7 ≈ 143", "wrong 2/3 = 0.68 [2/3]"},
+		"50/6=8.333333333333334 or":                              {"approximate 50/6=8.333333333333334"},
 		"0.1 + 0.2 = 0.30000000000000004 or":                     {"approximate 0.1 + 0.2 = 0.30000000000000004"},
 		`\frac{1.2 \times 10^5}{7} = 1.71 \times 10^4 .`:         {`approximate \frac{1.2 \times 10^5}{7} = 1.71 \times 10^4`},
 		"3*4 = 13. Wait, that's 12.":                             {"retracted 3*4 = 13 [12]"},
