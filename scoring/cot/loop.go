@@ -1,6 +1,9 @@
 package cot
 
-import "unicode/utf8"
+import (
+	"sync"
+	"unicode/utf8"
+)
 
 // A Loop is a unit that the end of a text repeats.
 type Loop struct {
@@ -18,6 +21,14 @@ const (
 	minCovered = 200
 )
 
+// loopSpace is what one search for a loop works in.
+type loopSpace struct {
+	reversed [loopWindow]rune
+	border   [loopWindow]int32
+}
+
+var spaceOfLoops = sync.Pool{New: func() any { return new(loopSpace) }}
+
 // TailLoop finds the loop that a text ends in: a unit of 8 to 2,000 characters
 // that stands there at least four times and covers at least 200 characters. The
 // last unit may be cut off, as it is where the token budget ends.
@@ -25,13 +36,16 @@ const (
 // The prefix function of the reversed end gives the shortest period of each of
 // its beginnings; work is linear in the length of the text.
 func TailLoop(text string) (Loop, bool) {
-	reversed := make([]rune, 0, min(loopWindow, len(text)))
+	space := spaceOfLoops.Get().(*loopSpace)
+	defer spaceOfLoops.Put(space)
+	reversed := space.reversed[:0]
 	for rest := text; len(rest) > 0 && len(reversed) < loopWindow; {
 		r, size := utf8.DecodeLastRuneInString(rest)
 		rest = rest[:len(rest)-size]
 		reversed = append(reversed, r)
 	}
-	border := make([]int32, len(reversed))
+	border := space.border[:max(len(reversed), 1)]
+	border[0] = 0
 	covered, unit := 0, 0
 	for i := 1; i < len(reversed); i++ {
 		k := border[i-1]

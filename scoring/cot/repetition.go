@@ -14,7 +14,7 @@ const gram = 20
 // apart by a hash of 64 bits.
 func repetition(text string) (share float64, ok bool) {
 	const base, offset = 0x9E3779B97F4A7C15, 14695981039346656037
-	var words []uint64
+	words := make([]uint64, 0, len(text)/4)
 	h, n := uint64(offset), 0
 	flush := func() {
 		if n > 0 {

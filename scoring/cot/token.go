@@ -32,11 +32,21 @@ const (
 	tokenCommand
 )
 
-// words are the tokens of more than one byte.
-var words = []struct {
+// A word is a token of more than one byte.
+type word struct {
 	text string
 	kind token
-}{
+}
+
+// bySecond lists the words by their second byte.
+var bySecond = func() (by [256][]word) {
+	for _, w := range words {
+		by[w.text[1]] = append(by[w.text[1]], w)
+	}
+	return by
+}()
+
+var words = []word{
 	{"×", tokenOperator}, {"÷", tokenOperator}, {"·", tokenOperator}, {"⋅", tokenOperator}, {"∙", tokenOperator}, {"∗", tokenOperator}, {"−", tokenOperator}, {"∕", tokenOperator},
 	{"²", tokenOperator}, {"³", tokenOperator}, {"¹", tokenOperator}, {"⁰", tokenOperator}, {"⁴", tokenOperator}, {"⁵", tokenOperator}, {"⁶", tokenOperator}, {"⁷", tokenOperator}, {"⁸", tokenOperator}, {"⁹", tokenOperator},
 	{"√", tokenOperator}, {"≈", tokenAbout}, {"≃", tokenAbout}, {"£", tokenCommand}, {"¥", tokenCommand}, {"€", tokenCommand}, {"≟", tokenBroken},
@@ -106,7 +116,10 @@ func wordToken(text string, i int) (token, int) {
 	if n := mathx.FillerAt(text, i); n > 0 {
 		return tokenFiller, n
 	}
-	for _, w := range words {
+	if i+1 == len(text) {
+		return tokenNone, 0
+	}
+	for _, w := range bySecond[text[i+1]] {
 		if strings.HasPrefix(text[i:], w.text) && (text[i] != '\\' || !letterAt(text, i+len(w.text)) || w.text == `\$`) {
 			return w.kind, len(w.text)
 		}

@@ -22,7 +22,7 @@ func FillerAt(s string, i int) int {
 	switch c := s[i]; {
 	case c == ' ' || c == '\t' || c == '&' || c == '~':
 		return 1
-	case c != '\\' && c < utf8.RuneSelf:
+	case c != '\\' && c < utf8.RuneSelf, c == '\\' && (i+1 == len(s) || strings.IndexByte("lrBbd,;:! ", s[i+1]) < 0):
 		return 0
 	}
 	for _, f := range neutral {
