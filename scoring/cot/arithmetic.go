@@ -86,6 +86,8 @@ func (s *segment) claims(text string, out []Claim) []Claim {
 			c.Kind = p.judge()
 			switch {
 			case c.Kind != ClaimWrong:
+			case reread(text[s.sides[i-1].start:s.sides[i-1].end], text[side.start:side.end], p):
+				c.Kind = ClaimSkipped
 			case begun(text, s.sides[i-1], side), i == 1 && len(s.sides) > 2 && previous.Lone && !value.Lone, excusing(text, s.sides[0].start):
 				c.Kind = ClaimSkipped
 			default:
@@ -105,6 +107,24 @@ func (s *segment) claims(text string, out []Claim) []Claim {
 // of them an operation.
 func arithmetic(text string, a, b side) bool {
 	return a.numbers > 0 && b.numbers > 0 && (a.operators > 0 || b.operators > 0) && a.end > a.start && b.end > b.start
+}
+
+// reread says whether the sides agree if one that writes a/b*c means a/(b*c).
+func reread(left, right string, p pair) bool {
+	l, r := p.left, p.right
+	if g, ok := mathx.EvaluateGreedy(left); ok {
+		l = g
+	}
+	if g, ok := mathx.EvaluateGreedy(right); ok {
+		r = g
+	}
+	for _, q := range [...]pair{{left: l, right: p.right}, {left: p.left, right: r}, {left: l, right: r}} {
+		q.about = p.about
+		if q.judge() != ClaimWrong {
+			return true
+		}
+	}
+	return false
 }
 
 // begun says whether the right side only repeats how the left one begins: a

@@ -131,8 +131,17 @@ func wordAfter(text string, i int, spaced bool) edge {
 		return doubtful
 	case operatorWords[low]:
 		return unclean
-	case product(word):
+	case product(word), utf8.RuneCountInString(word) == 1 && !beforeWord(text, end): // "= 7 a + 1"
 		return unclean
 	}
 	return clean
+}
+
+// beforeWord says whether a space and a word follow, as behind an article.
+func beforeWord(text string, i int) bool {
+	if i+1 >= len(text) || text[i] != ' ' {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(text[i+1:])
+	return unicode.IsLetter(r)
 }

@@ -25,7 +25,7 @@ type Number struct {
 	// places or more is itself rounded.
 	Slack float64
 	first rat // the literal that the expression begins with
-	// Doubtful says that another reading is not far-fetched: -3^2, 12/3*4, 5-9.
+	// Doubtful says that another reading is not far-fetched: -3^2, 5-9.
 	Doubtful bool
 }
 
@@ -65,13 +65,18 @@ const (
 // \div, \left, \right, \boxed. Literals may have thousands separators and a
 // currency sign. ok is false for everything else, among it what people read in
 // two ways: 1/2(3+4), 2 1/2, 2\frac12, 4^{1/2}, and roots that are irrational.
-func Evaluate(s string) (n Number, ok bool) {
-	if len(s) > maxExpression {
+func Evaluate(s string) (n Number, ok bool) { return evaluate(evaluator{s: s}) }
+
+// EvaluateGreedy is Evaluate for those who mean a/(b*c) by a/b*c, as in
+// 6 × 10^7 / 3 × 10^2.
+func EvaluateGreedy(s string) (n Number, ok bool) { return evaluate(evaluator{s: s, greedy: true}) }
+
+func evaluate(e evaluator) (n Number, ok bool) {
+	if len(e.s) > maxExpression {
 		return Number{}, false
 	}
-	e := evaluator{s: s}
 	n.value, ok = e.sum()
-	if !ok || e.pos < len(s) {
+	if !ok || e.pos < len(e.s) {
 		return Number{}, false
 	}
 	n.Operations, n.Fine, n.Slack, n.Doubtful = e.operations, e.fine, e.slack, e.doubtful
@@ -91,6 +96,7 @@ func Evaluate(s string) (n Number, ok bool) {
 // An evaluator reads one expression by recursive descent.
 type evaluator struct {
 	s          string
+	greedy     bool // a slash divides by all factors behind it
 	pos        int
 	depth      int
 	operations int
@@ -177,10 +183,14 @@ func (e *evaluator) product() (rat, bool) {
 		case e.eat("**"):
 			return rat{}, false // a power of something that is none
 		case e.eat("*", "×", "·", "⋅", "∙", "∗", `\times`, `\cdot`, `\ast`), spaced && e.eat("x ", "X "):
-			tens := e.tens
 			if w, ok = e.signed(); ok {
-				e.doubtful = e.doubtful || divided && (!spaced || e.tens > tens) // 12/3*4, 6 / 3 × 10^2
 				e.multiplied++
+				if divided && e.greedy {
+					if w.sign() == 0 {
+						return rat{}, false
+					}
+					w = w.inv()
+				}
 				v, ok = e.done(v.mul(w), true)
 			}
 		case e.eat("/", "÷", "∕", `\div`):

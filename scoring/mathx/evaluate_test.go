@@ -37,10 +37,18 @@ func TestEvaluateRefusesWhatPeopleReadInTwoWays(t *testing.T) {
 }
 
 func TestEvaluateSaysWhatIsDoubtful(t *testing.T) {
-	for s, want := range map[string]bool{"-3^2": true, "12/3*4": true, "5-9": true, "5 - 9": false, "-3": false, "12/(3*4)": false, "(-3)^2": false} {
+	for s, want := range map[string]bool{"-3^2": true, "12/3*4": false, "5-9": true, "5 - 9": false, "-3": false, "12/(3*4)": false, "(-3)^2": false} {
 		n, ok := mathx.Evaluate(s)
 		assert.True(t, ok, s)
 		assert.Equal(t, want, n.Doubtful, s)
+	}
+}
+
+func TestEvaluateGreedyDividesByAllFactorsBehindASlash(t *testing.T) {
+	for s, want := range map[string]string{"12/3*4": "1", "6 × 10^4 / 3 × 10^2": "200", "2*(1/2*3)": "1/3", "(12/3)*4": "16", "3*4/2": "6"} {
+		n, ok := mathx.EvaluateGreedy(s)
+		assert.True(t, ok, s)
+		assert.Equal(t, want, n.Rat().RatString(), s)
 	}
 }
 
