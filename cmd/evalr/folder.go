@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/evalr/evalr/eval"
-	"github.com/evalr/evalr/internal/leaderboard"
 	"github.com/evalr/evalr/internal/store"
 )
 
@@ -128,7 +127,7 @@ func (h *house) matches(dir string) (finished bool, err error) {
 				"give the same --data, or another --out for a new run")
 		}
 	}
-	return m.Status == "finished" && h.spec.K <= max(was.K, 1), nil
+	return m.Status == "finished" && h.spec.K <= max(was.K, 1) && h.spec.wantsNoMore(was), nil
 }
 
 func sameFile(a, b eval.File) bool { return a.SHA256 == b.SHA256 }
@@ -176,36 +175,4 @@ func (h *house) closeRun(journal *store.Journal, status string, reported seen) e
 		}
 	})
 	return errors.Join(err, journal.Close())
-}
-
-// boardOf builds the leaderboard of some run folders.
-func boardOf(dirs []string) (leaderboard.Board, error) {
-	var sources []leaderboard.Source
-	for _, dir := range dirs {
-		run, err := store.Open(dir)
-		if err != nil {
-			return leaderboard.Board{}, usage(fmt.Errorf("read %s: %w", dir, err), "a run folder holds run.json and attempts.jsonl; `evalr list runs` names them")
-		}
-		m := run.Manifest()
-		sources = append(sources, leaderboard.Source{Name: dir, Attempts: run.Attempts(), Isolation: m.Held(), Unfinished: m.Status != "finished"})
-	}
-	board, err := leaderboard.Build(sources)
-	if err != nil {
-		return board, usage(fmt.Errorf("build the leaderboard: %w", err), "")
-	}
-	return board, nil
-}
-
-// writeDerived renews leaderboard.md and results.json.
-func writeDerived(dir string, board leaderboard.Board) error {
-	md, err := os.Create(filepath.Join(dir, "leaderboard.md"))
-	if err != nil {
-		return err
-	}
-	err = errors.Join(leaderboard.Markdown(md, board), md.Close())
-	js, jerr := os.Create(filepath.Join(dir, "results.json"))
-	if jerr != nil {
-		return errors.Join(err, jerr)
-	}
-	return errors.Join(err, leaderboard.JSON(js, board), js.Close())
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -144,10 +147,25 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 				Effort: asking.Effort, Extra: asking.Extra, Concurrency: asking.Concurrency,
 			})
 			kind, _, _ := strings.Cut(m.Model, ":")
-			h.infos = append(h.infos, store.ModelInfo{Label: r.Name(), Spec: m.Model, Kind: kind})
+			h.infos = append(h.infos, store.ModelInfo{Label: r.Name(), Spec: m.Model, Kind: kind, PresetHash: askingHash(asking, spec.Judging)})
 		}
 	}
 	return nil
+}
+
+// askingHash names how a model is asked and judged: what must be the same for two
+// nights to be compared.
+func askingHash(a Asking, judging eval.Policy) string {
+	a.Concurrency, a.Seed = 0, nil
+	text, err := json.Marshal(struct {
+		Asking  Asking
+		Judging eval.Policy
+	}{a, judging})
+	if err != nil {
+		panic(err) // structs of plain values
+	}
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func cmp(first, second string) string {
@@ -224,12 +242,13 @@ func (h *house) manifest(spec []byte) store.Manifest {
 	m := store.Manifest{
 		Name: h.spec.label(), Version: versionString(), Status: "running",
 		Spec: spec, SpecHash: h.spec.hash(), Models: h.infos, Datasets: h.files,
-		Policies: map[string]eval.Policy{}, Started: time.Now().UTC(), Warnings: h.notes,
+		Policies: map[string]eval.Policy{}, Domains: map[string]string{}, Started: time.Now().UTC(), Warnings: h.notes,
 	}
 	m.Hold(h.sandbox.isolation())
 	m.Host.OS, m.Host.Arch, m.Host.CPUs, m.Host.Go = runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()
 	for _, s := range h.suites {
 		m.Policies[s.Benchmark.Name] = s.Benchmark.Policy
+		m.Domains[s.Benchmark.Name] = s.Benchmark.Domain
 	}
 	return m
 }

@@ -75,7 +75,7 @@ func runRescore(ctx context.Context, o rescoreOptions, dir string) error {
 	for _, change := range slices.Sorted(maps.Keys(changes)) {
 		fmt.Fprintf(o.err, "  %s: %d\n", change, changes[change])
 	}
-	board, err := boardOf([]string{dir})
+	board, err := boardOf([]string{dir}, leaderboard.Options{})
 	if err != nil {
 		return err
 	}
@@ -83,9 +83,9 @@ func runRescore(ctx context.Context, o rescoreOptions, dir string) error {
 		fmt.Fprintf(o.err, "warning: %v\n", err)
 	}
 	if o.json {
-		return leaderboard.JSON(o.out, board)
+		return leaderboard.JSON(o.out, board, leaderboard.Layout{})
 	}
-	return leaderboard.Text(o.out, board)
+	return leaderboard.Text(o.out, board, leaderboard.Layout{})
 }
 
 // tasks gives, by benchmark and problem, how each answer of a run is judged.

@@ -39,6 +39,9 @@ type Manifest struct {
 	// Datasets are the files that the problems were read from, by benchmark.
 	Datasets map[string][]eval.File `json:"datasets"`
 	Policies map[string]eval.Policy `json:"policies"`
+	// Domains says of each benchmark whether it is math, code, science or custom;
+	// a benchmark that is absent is of unknown domain.
+	Domains map[string]string `json:"domains,omitempty"`
 	// Planned counts the attempts of the whole run; Skipped, by benchmark, those
 	// that a replay file does not hold.
 	Planned int            `json:"planned"`
@@ -48,14 +51,59 @@ type Manifest struct {
 	// Isolation is the whole of it: what was in force, what was not, and the
 	// limits of the programs; nil if none ran.
 	Isolation *eval.Isolation `json:"isolation,omitempty"`
-	Host      Host            `json:"host"`
-	Started   time.Time       `json:"started"`
-	Updated   time.Time       `json:"updated"`
-	Finished  *time.Time      `json:"finished,omitempty"`
-	Warnings  []string        `json:"warnings,omitempty"`
+	// Adaptive says how trials were given out where a rule decided; nil if all
+	// problems had k.
+	Adaptive *Adaptive  `json:"adaptive,omitempty"`
+	Host     Host       `json:"host"`
+	Started  time.Time  `json:"started"`
+	Updated  time.Time  `json:"updated"`
+	Finished *time.Time `json:"finished,omitempty"`
+	Warnings []string   `json:"warnings,omitempty"`
 
 	// Dir is where the manifest was read from; it is not written.
 	Dir string `json:"-"`
+}
+
+// Adaptive says what adaptive sampling spent, and what it came to. Trials count
+// all models and benchmarks, the judged ones alone.
+type Adaptive struct {
+	KMax     int    `json:"k_max"`
+	Until    string `json:"until"`
+	Baseline string `json:"baseline,omitempty"`
+	Rounds   int    `json:"rounds"`
+	Spent    int    `json:"spent"`
+	// Uniform is what as many trials of every problem would have cost for the
+	// same rerun uncertainty, estimated from the noise within problems that the
+	// run saw; Full is k_max trials of every problem.
+	Uniform int       `json:"uniform"`
+	Full    int       `json:"full"`
+	Reached []Reached `json:"reached"`
+}
+
+// Reached is where one model at one benchmark stands. Scores, differences and
+// widths are in [-1, 1].
+type Reached struct {
+	Model     string `json:"model"`
+	Benchmark string `json:"benchmark"`
+	// Score is the mean of the even and the odd trials of each problem, over
+	// problems; HalfWidth is of its rerun interval at 95%.
+	Score     float64 `json:"score"`
+	HalfWidth float64 `json:"half_width"`
+	Trials    int     `json:"trials"`
+	Uniform   int     `json:"uniform"`
+	Full      int     `json:"full"`
+	// Reason is why sampling ended: reached, lower, higher, equivalent, hopeless,
+	// k_max or replay (which holds no more); empty while it goes on.
+	Reason string `json:"reason,omitempty"`
+	// Difference is to the baseline, with the interval that decided.
+	Difference *Difference `json:"difference,omitempty"`
+}
+
+// A Difference is that of two scores, with its interval.
+type Difference struct {
+	Mean float64 `json:"mean"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // A Host is the machine that made a run.
@@ -74,6 +122,14 @@ type ModelInfo struct {
 	// ServedAs and Fingerprints are what the server reported, each once.
 	ServedAs     []string `json:"served_as,omitempty"`
 	Fingerprints []string `json:"fingerprints,omitempty"`
+	// Preset is the name of how the model is asked; empty means unknown.
+	Preset string `json:"preset,omitempty"`
+	// PresetHash names how the model is asked and judged: equal hashes, equal
+	// ways. Empty means unknown.
+	PresetHash string `json:"preset_hash,omitempty"`
+	// Engine is the server's engine and version as the server says them ("vllm
+	// 0.11.0"); empty means unknown.
+	Engine string `json:"engine,omitempty"`
 }
 
 // ErrNotARun says that a folder holds no run.

@@ -1,0 +1,263 @@
+package leaderboard
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/evalr/evalr/internal/stats"
+)
+
+// Cells are texts as people read them: percent with one decimal, or two where
+// the error is small enough for them to mean something.
+
+func or(s string) string {
+	if s == "" {
+		return none
+	}
+	return s
+}
+
+func rankCell(r Row) string {
+	if r.Rank == nil {
+		return none
+	}
+	if r.Rank.Best == r.Rank.Worst {
+		return strconv.Itoa(r.Rank.Place)
+	}
+	return fmt.Sprintf("%d (%d–%d)", r.Rank.Place, r.Rank.Best, r.Rank.Worst)
+}
+
+func modelCell(r Row) string {
+	return r.Model + r.Marks()
+}
+
+// Marks are the signs that follow a model's name: ‡ contaminated, † incomplete,
+// § third party.
+func (r Row) Marks() string {
+	marks := ""
+	if r.Contaminated > 0 {
+		marks += "‡"
+	}
+	if r.Incomplete {
+		marks += "†"
+	}
+	if r.ThirdParty != nil {
+		marks += "§"
+	}
+	return marks
+}
+
+// interval writes a share in percent with its interval: ± where that is nearly
+// symmetrical, both ends where it is not.
+func interval(x, low, high *float64) string {
+	if x == nil {
+		return none
+	}
+	if low == nil || high == nil {
+		return fmt.Sprintf("%.1f", 100**x)
+	}
+	below, above := 100*(*x-*low), 100*(*high-*x)
+	half := (below + above) / 2
+	places := 1
+	if half < 1 {
+		places = 2
+	}
+	if math.Abs(below-above) <= 0.1*half {
+		return fmt.Sprintf("%.*f ±%.*f", places, 100**x, places, half)
+	}
+	return fmt.Sprintf("%.*f [%.*f, %.*f]", places, 100**x, places, 100**low, places, 100**high)
+}
+
+func rerunCell(r Row) string {
+	half := 0.0
+	switch {
+	case r.RerunLow != nil:
+		half = 50 * (*r.RerunHigh - *r.RerunLow)
+	case r.RerunSE != nil: // of several benchmarks
+		half = 100 * *r.RerunSE * stats.NormalQuantile((1+confidence)/2)
+	default:
+		return none
+	}
+	if half < 1 {
+		return fmt.Sprintf("%.2f", half)
+	}
+	return fmt.Sprintf("%.1f", half)
+}
+
+func nkCell(r Row) string {
+	if r.ThirdParty != nil {
+		return none
+	}
+	return fmt.Sprintf("%d×%d", r.Problems, r.Trials)
+}
+
+// share writes a part in percent. What is not none is not written as 0.0%, nor
+// what is not all as 100.0%.
+func share(n, of int) string {
+	if of == 0 {
+		return none
+	}
+	switch percent := 100 * float64(n) / float64(of); {
+	case n > 0 && percent < 0.05:
+		return "<0.1%"
+	case n < of && percent >= 99.95:
+		return ">99.9%"
+	default:
+		return fmt.Sprintf("%.1f%%", percent)
+	}
+}
+
+func outcomeCell(of func(Outcomes) int) func(Row) string {
+	return func(r Row) string { return share(of(r.Outcomes), r.Outcomes.Judged()) }
+}
+
+func boundsCell(r Row) string {
+	if r.Outcomes.Error == 0 || r.BoundLow == nil {
+		return none
+	}
+	return fmt.Sprintf("%.1f–%.1f", 100**r.BoundLow, 100**r.BoundHigh)
+}
+
+func tokensCell(of func(Tokens) *float64) func(Row) string {
+	return func(r Row) string {
+		if r.Tokens == nil {
+			return none
+		}
+		text := count3(of(*r.Tokens))
+		if r.Tokens.Estimated && text != none {
+			return "~" + text
+		}
+		return text
+	}
+}
+
+// count3 writes a number of tokens.
+func count3(x *float64) string {
+	if x == nil {
+		return none
+	}
+	return grouped(int64(math.Round(*x)))
+}
+
+// grouped writes an integer with its thousands apart.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var parts []string
+	for len(digits) > 3 {
+		parts = append([]string{digits[len(digits)-3:]}, parts...)
+		digits = digits[:len(digits)-3]
+	}
+	return strings.Join(append([]string{digits}, parts...), ",")
+}
+
+func costCell(of func(Cost) *float64) func(Row) string {
+	return func(r Row) string {
+		if r.Cost == nil {
+			return none
+		}
+		x := of(*r.Cost)
+		switch {
+		case x == nil:
+			return none
+		case *x < 0.1:
+			return strconv.FormatFloat(*x, 'g', 2, 64)
+		}
+		return fmt.Sprintf("%.2f", *x)
+	}
+}
+
+func speedCell(of func(Speed) *float64, format string) func(Row) string {
+	return func(r Row) string {
+		if r.Speed == nil || of(*r.Speed) == nil {
+			return none
+		}
+		return fmt.Sprintf(format, *of(*r.Speed))
+	}
+}
+
+func deltaCell(r Row) string {
+	if r.Delta == nil {
+		return none
+	}
+	d := r.Delta
+	star := ""
+	if d.Significant() {
+		star = "*"
+	}
+	return fmt.Sprintf("%+.1f [%+.1f, %+.1f]%s", 100*d.Diff, 100*d.Low, 100*d.High, star)
+}
+
+func pCell(r Row) string {
+	if r.Delta == nil {
+		return none
+	}
+	return pValue(r.Delta.Adjusted)
+}
+
+// pValue writes a p value; what resampling cannot resolve is bounded.
+func pValue(p float64) string {
+	switch {
+	case p < 0.001:
+		return "<0.001"
+	case p < 0.1:
+		return fmt.Sprintf("%.3f", p)
+	}
+	return fmt.Sprintf("%.2f", p)
+}
+
+func paramsCell(r Row) string {
+	if r.Facts == nil {
+		return none
+	}
+	one := func(x *float64) string {
+		if x == nil {
+			return "?"
+		}
+		return strconv.FormatFloat(*x, 'g', -1, 64) + "B"
+	}
+	if r.Facts.ActiveParams == nil && r.Facts.TotalParams == nil {
+		return none
+	}
+	return one(r.Facts.ActiveParams) + "/" + one(r.Facts.TotalParams)
+}
+
+func openCell(r Row) string {
+	switch {
+	case r.Facts == nil || r.Facts.OpenWeights == nil:
+		return none
+	case *r.Facts.OpenWeights:
+		return "yes"
+	}
+	return "no"
+}
+
+func factCell(of func(Facts) string) func(Row) string {
+	return func(r Row) string {
+		if r.Facts == nil {
+			return none
+		}
+		return or(of(*r.Facts))
+	}
+}
+
+// estimateCell writes an estimate that may not be had: with more trials than
+// were made it is n/a, never a padded mean.
+func estimateCell(r Row, of func(*sheet) (float64, error)) string {
+	if r.sheet == nil {
+		return none
+	}
+	x, err := of(r.sheet)
+	if err != nil {
+		return "n/a"
+	}
+	return fmt.Sprintf("%.1f", 100*x)
+}
+
+func warnedCell(r Row) string {
+	if r.ThirdParty != nil {
+		return none
+	}
+	return strconv.Itoa(r.Warned)
+}

@@ -1,0 +1,14 @@
+package leaderboard
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// JSON writes the board for other programs; the names are a contract. Scores
+// are in [0, 1]; what is unknown is null or absent.
+func JSON(w io.Writer, b Board, _ Layout) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(b)
+}
