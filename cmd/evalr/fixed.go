@@ -56,7 +56,7 @@ func (h *house) equip(plan *engine.Plan, journal *store.Journal) error {
 	if len(plan.Tasks)+plan.Recorded == 0 {
 		return usage(errors.New("there is nothing to do: no attempt is planned"), "does the replay file hold problems of these benchmarks? `evalr list benchmarks` names them")
 	}
-	plan.Split = cot.Split
+	plan.Split, plan.Measure = cot.Split, cot.Measure
 	plan.Judges = h.spec.Judges
 	if plan.Judges == 0 {
 		plan.Judges = runtime.NumCPU()

@@ -120,7 +120,7 @@ func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engin
 			fmt.Fprintln(o.err, unprotected("code answers run"))
 		}
 	}
-	return &engine.Plan{Split: cot.Split, Judges: o.judges}, tasks, box, nil
+	return &engine.Plan{Split: cot.Split, Measure: cot.Measure, Judges: o.judges}, tasks, box, nil
 }
 
 // rejudge judges every recorded answer; changes counts the verdicts that are
@@ -152,7 +152,7 @@ func rejudge(ctx context.Context, run *store.Run, plan *engine.Plan, tasks map[[
 		if before, after := said(was), said(is); before != after {
 			changes[before+" → "+after]++
 		}
-		if aerr := out.Append(is.Key, is.Verdict, is.Err); aerr != nil {
+		if aerr := out.Append(is); aerr != nil {
 			return changes, judged, errors.Join(err, aerr)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,7 @@ type showOptions struct {
 	streams
 	benchmark, problem, model, outcome string
 	trial, limit                       int
+	raw                                bool
 }
 
 func newShow(s streams) *cobra.Command {
@@ -27,15 +29,19 @@ func newShow(s streams) *cobra.Command {
 		Use:   "show RUN",
 		Short: "Look at single attempts: question, thought, answer, verdict",
 		Long: `Look at single attempts of a run. When the flags leave one attempt, it is shown
-whole: question, thought, answer, gold, verdict and why. When they leave
-several, they are listed.`,
+whole: question, thought, answer, gold, verdict, why, and the measures of the
+thought (docs/chain-of-thought.md). When they leave several, they are listed.
+
+In the thought and the answer, wrong arithmetic is marked with the right value
+beside it, a loop at the end is folded, and the first correct answer is flagged.`,
 		Example: examples(
 			"evalr show RUN --outcome incorrect", "what went wrong",
 			"evalr show RUN --benchmark gsm8k --problem 17", "one attempt whole",
+			"evalr show RUN --benchmark gsm8k --problem 17 --raw", "the model's words alone, without marks",
 			"evalr show RUN --benchmark aime24 --problem 60 --trial 3 --model deepseek-reasoner", "one of many trials",
 		),
 		Args: exactly(1, "the run folder"),
-		RunE: func(_ *cobra.Command, args []string) error { return runShow(o, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error { return runShow(c.Context(), o, args[0]) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.benchmark, "benchmark", "", "only this benchmark")
@@ -44,10 +50,11 @@ several, they are listed.`,
 	f.IntVar(&o.trial, "trial", -1, "only this trial, counted from 0")
 	f.StringVar(&o.outcome, "outcome", "", "only this outcome: correct, incorrect, no_answer, truncated, refused, error")
 	f.IntVar(&o.limit, "limit", 40, "attempts listed at most; 0 lists all")
+	f.BoolVar(&o.raw, "raw", false, "no marks in the model's words, and no folding")
 	return c
 }
 
-func runShow(o showOptions, dir string) error {
+func runShow(ctx context.Context, o showOptions, dir string) error {
 	if o.outcome != "" && o.outcome != "error" && !slices.Contains(eval.Outcomes, eval.Outcome(o.outcome)) {
 		return usage(fmt.Errorf("show: unknown outcome %q", o.outcome), "the outcomes are correct, incorrect, no_answer, truncated, refused and error")
 	}
@@ -83,7 +90,7 @@ func runShow(o showOptions, dir string) error {
 		if err != nil {
 			return usage(fmt.Errorf("show %s: %w", found[0].Key, err), "")
 		}
-		return o.whole(a, byID[[2]string{a.Key.Benchmark, a.Key.Problem}])
+		return o.whole(a, byID[[2]string{a.Key.Benchmark, a.Key.Problem}], o.rightness(ctx, run, a.Key))
 	}
 	return o.list(found, byID)
 }
@@ -149,21 +156,23 @@ func (o showOptions) list(found []eval.Attempt, problems map[[2]string]eval.Prob
 }
 
 // whole prints one attempt. The model's words are hostile text: what could take
-// over the terminal is stripped.
-func (o showOptions) whole(a eval.Attempt, p eval.Problem) error {
+// over the terminal is stripped. right is as in cot.Measure.
+func (o showOptions) whole(a eval.Attempt, p eval.Problem, right func(final string) bool) error {
 	var b strings.Builder
-	section := func(title, text string) {
-		if text = strings.TrimSpace(printable(text)); text != "" {
+	put := func(title, text string) {
+		if text = strings.TrimSpace(text); text != "" {
 			fmt.Fprintf(&b, "── %s ──\n%s\n\n", title, text)
 		}
 	}
+	section := func(title, text string) { put(title, printable(text)) }
 	fmt.Fprintf(&b, "%s\n\n", printable(a.Key.String()))
 	for _, m := range a.Request.Messages {
 		section(string(m.Role), m.Content)
 	}
 	r := cot.Split(a.Response, a.Request.Prefill)
-	section("thought ("+string(r.State)+")", r.Thought)
-	section("answer", r.Text)
+	style := o.style()
+	put("thought ("+string(r.State)+")", style.marked(r.Thought, thoughtMarks(r.Thought, right)))
+	put("answer", style.marked(r.Text, arithmeticMarks(r.Text)))
 	if a.Err != nil {
 		section("error", a.Err.Error()+tries(a.Err.Tries))
 	} else {
@@ -179,6 +188,9 @@ func (o showOptions) whole(a eval.Attempt, p eval.Problem) error {
 		section("verdict", v.String())
 	}
 	section("figures", figures(a))
+	if a.Err == nil {
+		section(measured(a, p, r, right))
+	}
 	_, err := fmt.Fprint(o.out, b.String())
 	return err
 }

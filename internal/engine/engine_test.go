@@ -162,6 +162,21 @@ func TestAGraderThatCannotJudgeIsNeverAWrongAnswer(t *testing.T) {
 	}
 }
 
+func TestMeasuresAreTakenOfWhatWasJudgedByTheTasksOwnScorer(t *testing.T) {
+	p := plan(t, &engine.Model{Runner: runner{"m", echo}}, suite(3, equals), 1)
+	p.Measure = func(p eval.Problem, r eval.Response, v eval.Verdict, right func(string) bool) map[string]float64 {
+		assert.Equal(t, p.ID, r.Text)
+		assert.False(t, right("another text"))
+		if right(p.ID) {
+			return map[string]float64{"score": v.Score}
+		}
+		return nil
+	}
+	for a := range engine.Run(t.Context(), p) {
+		assert.Equal(t, map[string]float64{"score": 1}, a.Measures)
+	}
+}
+
 func TestAPanicInOneAttemptIsThatAttemptsError(t *testing.T) {
 	for _, where := range []string{"runner", "scorer"} {
 		t.Run(where, func(t *testing.T) {

@@ -50,8 +50,9 @@ type Plan struct {
 
 	// Split parts thought and answer; it is given the request's prefill.
 	Split func(r eval.Response, prefill string) eval.Response
-	// Measure takes measures of the thought; nil takes none.
-	Measure func(eval.Response) map[string]float64
+	// Measure takes measures of the thought; nil takes none. right says whether a
+	// response with that final part would be correct, by the task's own scorer.
+	Measure func(p eval.Problem, r eval.Response, v eval.Verdict, right func(final string) bool) map[string]float64
 	// Price gives the cost of a response in US dollars; nil means unknown.
 	Price func(eval.Key, eval.Usage) *float64
 	// Judges is how many attempts are judged at once; 0 means 1.

@@ -165,9 +165,19 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 	}
 	a.Verdict = verdict
 	if p.Measure != nil {
-		a.Measures = p.Measure(a.Response)
+		a.Measures = p.Measure(*in.task.Problem, a.Response, verdict, in.task.Right(ctx))
 	}
 	return a, true
+}
+
+// Right judges a text as if it were the final part of a response to the task: true
+// if that would be correct. A failure of the scorer is not.
+func (t Task) Right(ctx context.Context) func(final string) bool {
+	return func(final string) bool {
+		r := eval.Response{Raw: final, Text: final, State: eval.ThoughtNone, Stop: eval.StopEnd}
+		v, err := t.Suite.Benchmark.Scorer.Score(ctx, *t.Problem, r)
+		return err == nil && v.Outcome == eval.Correct
+	}
 }
 
 // failure gives err as a Failure of the given kind unless it is one already;

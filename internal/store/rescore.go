@@ -22,6 +22,8 @@ type rescoreLine struct {
 	Trial     int           `json:"trial"`
 	Verdict   *eval.Verdict `json:"verdict,omitempty"`
 	Error     *eval.Failure `json:"error,omitempty"`
+	// Measures of the thought, which the verdict enters; absent means none were taken.
+	Measures map[string]float64 `json:"measures,omitempty"`
 	// Judged is when; an attempt that was made again afterwards is another answer.
 	Judged time.Time `json:"judged"`
 	// Isolation is of the first line of a file alone, which has no verdict.
@@ -42,6 +44,9 @@ func (l rescoreLine) apply(rec *record) {
 	rec.Error = l.Error
 	if l.Verdict != nil {
 		rec.judge(*l.Verdict)
+	}
+	if l.Measures != nil {
+		rec.Measures = l.Measures
 	}
 }
 
@@ -78,11 +83,13 @@ func (r *Run) Rescore(by string, isolation *eval.Isolation) (*Rescore, error) {
 	return nil, fmt.Errorf("%s: too many rescores", dir)
 }
 
-// Append records a verdict, or the failure to reach one.
-func (s *Rescore) Append(k eval.Key, v eval.Verdict, failure *eval.Failure) error {
-	l := rescoreLine{Benchmark: k.Benchmark, Problem: k.Problem, Model: k.Model, Trial: k.Trial, Error: failure, Judged: time.Now().UTC()}
-	if failure == nil {
-		l.Verdict = &v
+// Append records the verdict and the measures of an attempt, or the failure to
+// reach them.
+func (s *Rescore) Append(a eval.Attempt) error {
+	k := a.Key
+	l := rescoreLine{Benchmark: k.Benchmark, Problem: k.Problem, Model: k.Model, Trial: k.Trial, Error: a.Err, Measures: a.Measures, Judged: time.Now().UTC()}
+	if a.Err == nil {
+		l.Verdict = &a.Verdict
 	}
 	text, err := marshalLine(l)
 	if err != nil {

@@ -237,11 +237,14 @@ func TestTheNewestRescoreWins(t *testing.T) {
 		require.NoError(t, err)
 		r, err := run.Rescore("test", nil)
 		require.NoError(t, err)
-		require.NoError(t, r.Append(attempt(1).Key, eval.Verdict{Outcome: outcome}, nil))
+		again := attempt(1)
+		again.Verdict, again.Measures = eval.Verdict{Outcome: outcome}, map[string]float64{"candidates": 3}
+		require.NoError(t, r.Append(again))
 		require.NoError(t, r.Close())
 	}
 	got := attempts(t, dir)
 	assert.Equal(t, []eval.Outcome{eval.Incorrect, eval.Correct}, []eval.Outcome{got[0].Verdict.Outcome, got[1].Verdict.Outcome})
+	assert.Equal(t, map[string]float64{"candidates": 3}, got[0].Measures, "measures that enter a verdict are renewed with it")
 }
 
 func TestFindGivesTheNewestUnfinishedRun(t *testing.T) {
