@@ -10,8 +10,10 @@ import (
 // The exit codes; other programs rely on them.
 const (
 	exitOK             = 0
-	exitUsage          = 2   // usage, configuration or input error
+	exitRegression     = 1   // the gate failed
+	exitUsage          = 2   // usage, configuration or input error; the gate refuses
 	exitInfrastructure = 3   // no isolation to be had, too many errors
+	exitInconclusive   = 4   // the gate is not sure, with --strict
 	exitInterrupted    = 130 // interrupted, resumable
 )
 

@@ -127,7 +127,7 @@ func (h *house) matches(dir string) (finished bool, err error) {
 				"give the same --data, or another --out for a new run")
 		}
 	}
-	return m.Status == "finished" && h.spec.K <= max(was.K, 1), nil
+	return m.Status == "finished" && h.spec.K <= max(was.K, 1) && h.spec.wantsNoMore(was), nil
 }
 
 func sameFile(a, b eval.File) bool { return a.SHA256 == b.SHA256 }

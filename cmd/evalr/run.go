@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 
@@ -17,7 +16,6 @@ import (
 	"github.com/evalr/evalr/internal/engine"
 	"github.com/evalr/evalr/internal/leaderboard"
 	"github.com/evalr/evalr/internal/store"
-	"github.com/evalr/evalr/scoring/cot"
 )
 
 type runOptions struct {
@@ -46,10 +44,21 @@ BENCHMARK is a name or a glob of the catalogue (see ` + "`evalr list benchmarks`
 or the path of a JSONL file of your own.
 
 Everything goes into a run folder, at once. A run that was interrupted or killed
-is resumed by the same command; a finished attempt is never paid for twice.`,
+is resumed by the same command; a finished attempt is never paid for twice.
+
+With --until trials go where outcomes vary: every problem is tried k times first,
+then by rounds those that are neither always solved nor never, up to --k-max each,
+until the score's rerun interval at 95% is so narrow (--until ±2pp, 2%, 0.02) or
+the comparison with a baseline is decided (--until decided --baseline RUN: lower,
+higher, or within --margin). The rerun interval is what another run on the same
+problems would change; other problems would change more, and no number of trials
+shrinks that. A score is then the mean of its even and its odd trials, each of
+which the other stream alone called for: the plain mean would be biased.`,
 		Example: examples(
 			"evalr run -m auto -b 'evalr-*'", "the embedded sets, with whatever answers on this machine",
 			"evalr run -m ollama:qwen3:8b -b evalr-math -k 4", "four trials each, with a model served by Ollama",
+			"evalr run -m ollama:qwen3:8b -b evalr-math -k 4 --k-max 64 --until ±2pp", "as many trials as ±2 points of rerun noise take, where they tell most",
+			"evalr run -m ollama:qwen3:8b -b evalr-math --until decided --baseline runs/last-week", "as many as it takes to say whether it is worse than last week's",
 			"evalr run -m vllm:deepseek-ai/DeepSeek-R1-Distill-Qwen-7B@http://localhost:8000/v1 -b math500 -b aime24 --data DIR --temperature 0.6 --top-p 0.95 --max-tokens 32768", "the sampling that the model's makers advise",
 			"DEEPSEEK_API_KEY=... evalr run -m deepseek:deepseek-reasoner -b gsm8k --data DIR --limit 50", "a remote service; the key never leaves the environment",
 			"evalr run -m replay:outputs.jsonl.gz -b gsm8k --data DIR", "judge answers that were recorded elsewhere",
@@ -61,7 +70,8 @@ is resumed by the same command; a finished attempt is never paid for twice.`,
 	f := c.Flags()
 	f.StringArrayVarP(&o.models, "model", "m", nil, "`KIND:MODEL[@BASE_URL]` to measure (repeatable)")
 	f.StringArrayVarP(&o.benchmarks, "benchmark", "b", nil, "benchmark `NAME`, glob or JSONL path (repeatable)")
-	f.IntVarP(&o.flags.K, "trials", "k", 1, "trials of each problem")
+	f.IntVarP(&o.flags.K, "trials", "k", 1, "trials of each problem; with --until the first ones, an even number (then 4 by default)")
+	adaptiveFlags(c, &o)
 	f.StringVarP(&o.file, "file", "f", "", "read the run from a YAML `FILE`, or from the run.json of an earlier run")
 	f.StringVar(&o.flags.Out, "out", "", "run folder `DIR` (default: a new one under runs/, or the unfinished one of the same run)")
 	f.IntVar(&o.flags.Limit, "limit", 0, "only the first `N` problems of each benchmark")
@@ -130,6 +140,8 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		"limit": func() { spec.Limit = flags.Limit }, "data": func() { spec.Data = flags.Data },
 		"judges": func() { spec.Judges = flags.Judges }, "tier": func() { spec.Tier = flags.Tier },
 		"max-errors": func() { spec.MaxErrors = &o.maxErrors },
+		"k-max":      func() { spec.KMax = flags.KMax }, "until": func() { spec.Until = flags.Until },
+		"baseline": func() { spec.Baseline = flags.Baseline }, "margin": func() { spec.Margin = flags.Margin },
 	} {
 		if c.Flags().Changed(name) {
 			set()
@@ -140,15 +152,17 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 			return spec, err
 		}
 	}
-	if spec.K == 0 && !c.Flags().Changed("trials") {
-		spec.K = 1
-	}
-	if spec.Data == nil {
-		if dirs := os.Getenv("EVALR_DATA"); dirs != "" {
-			spec.Data = filepath.SplitList(dirs)
-		}
-	}
+	spec.fillTrials(c.Flags().Changed("trials"))
+	spec.fillData()
 	return spec, spec.check()
+}
+
+// fillData takes the folders of published files from the environment where the
+// spec names none.
+func (s *Spec) fillData() {
+	if dirs := os.Getenv("EVALR_DATA"); s.Data == nil && dirs != "" {
+		s.Data = filepath.SplitList(dirs)
+	}
 }
 
 // check reports what is missing or out of range.
@@ -164,6 +178,9 @@ func (s Spec) check() error {
 		return usage(fmt.Errorf("limit = %d: a number of problems is needed", s.Limit), "")
 	case s.MaxErrors != nil && (*s.MaxErrors < 0 || *s.MaxErrors > 1):
 		return usage(fmt.Errorf("max_errors = %g: a share from 0 to 1 is needed", *s.MaxErrors), "")
+	}
+	if err := s.checkAdaptive(); err != nil {
+		return err
 	}
 	if err := checkPolicy(s.Judging); err != nil {
 		return err
@@ -184,6 +201,11 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	return o.measure(ctx, spec)
+}
+
+// measure carries a spec out, or goes on with it, and prints the board.
+func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	note := func(format string, args ...any) { fmt.Fprintf(o.err, format+"\n", args...) }
 	house, err := furnish(ctx, &spec, note)
 	if err != nil {
@@ -199,33 +221,36 @@ func runRun(ctx context.Context, c *cobra.Command, o runOptions) error {
 		return o.print(spec.Out)
 	}
 	defer journal.Close() //nolint:errcheck // closed with its error below; this is for early returns
-	plan, err := house.plan(journal, note)
-	if err != nil {
-		return err
-	}
-	note("%s %s: %d attempts to make%s", map[bool]string{true: "run", false: "resume"}[fresh], spec.Out,
-		len(plan.Tasks), recorded(plan.Recorded))
 
 	budget := &engine.ErrorBudget{Share: 0.1, After: 20}
 	if spec.MaxErrors != nil {
 		budget.Share = *spec.MaxErrors
 	}
 	reported := seen{}
-	stopped, err := carryOut(ctx, o, plan, func(a eval.Attempt) error {
-		reported.add(a)
-		return journal.Append(a)
-	}, budget)
+	carry := func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
+		stopped, err = carryOut(ctx, o, plan, func(a eval.Attempt) error {
+			reported.add(a)
+			record(a)
+			return journal.Append(a)
+		}, budget)
+		if err != nil {
+			err = infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", resumeCommand(spec.Out))
+		}
+		return stopped, err
+	}
+	begun := map[bool]string{true: "run", false: "resume"}[fresh] + " " + spec.Out
+	var stopped bool
+	if spec.Until == "" {
+		stopped, err = house.runFixed(journal, begun, carry, note)
+	} else {
+		note("%s: adaptive sampling until %s, %d to %d trials of a problem", begun, spec.Until, spec.K, spec.KMax)
+		house.warnOfSameness(note)
+		stopped, err = house.runAdaptive(journal, carry, o.rounds(note))
+	}
 	if err != nil {
-		return infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", resumeCommand(spec.Out))
+		return err
 	}
 	return o.conclude(spec, func(status string) error { return house.closeRun(journal, status, reported) }, budget, stopped)
-}
-
-func recorded(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", %d are recorded already", n)
 }
 
 // carryOut drains the run into record. stopped says that the user or the error
@@ -298,6 +323,9 @@ func (o runOptions) print(dir string) error {
 	if err := leaderboard.Text(o.out, board, leaderboard.Layout{}); err != nil {
 		return err
 	}
+	if err := writeAdaptive(o.out, dir); err != nil {
+		return err
+	}
 	fmt.Fprintf(o.err, "run folder: %s\n", dir)
 	return nil
 }
@@ -331,31 +359,6 @@ func lastFailure(dir string) string {
 		last = last[:300] + " …"
 	}
 	return last
-}
-
-// plan lists what is still to be done and says what was left out.
-func (h *house) plan(journal *store.Journal, note func(string, ...any)) (*engine.Plan, error) {
-	plan, err := engine.Expand(h.models, h.suites, h.spec.K, journal.Done())
-	if err != nil {
-		return nil, usage(err, "")
-	}
-	for _, s := range h.suites {
-		if n := plan.Left[s.Benchmark.Name]; n > 0 {
-			note("%s: left out %d attempts that the replay does not hold", s.Benchmark.Name, n)
-		}
-	}
-	if len(plan.Tasks)+plan.Recorded == 0 {
-		return nil, usage(errors.New("there is nothing to do: no attempt is planned"), "does the replay file hold problems of these benchmarks? `evalr list benchmarks` names them")
-	}
-	plan.Split = cot.Split
-	plan.Judges = h.spec.Judges
-	if plan.Judges == 0 {
-		plan.Judges = runtime.NumCPU()
-	}
-	return plan, journal.SetManifest(func(m *store.Manifest) {
-		m.Planned, m.Skipped, m.Status = len(plan.Tasks)+plan.Recorded, plan.Left, "running"
-		m.Finished = nil
-	})
 }
 
 // labelled gives a runner another name on the board.

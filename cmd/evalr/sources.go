@@ -66,6 +66,7 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 		s.Models[info.Label] = leaderboard.ModelInfo{
 			Kind: info.Kind, Engine: info.Engine, Preset: info.Preset, PresetHash: info.PresetHash,
 			Served: append(info.ServedAs, info.Fingerprints...), Facts: factsOf(info.Label),
+			Adaptive: m.Adaptive != nil,
 		}
 	}
 	var spec Spec

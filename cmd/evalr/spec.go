@@ -22,6 +22,10 @@ type Spec struct {
 	Models     []ModelSpec `json:"models" jsonschema:"description=models to measure"`
 	Benchmarks []string    `json:"benchmarks" jsonschema:"description=names or globs of the catalogue or paths to JSONL files"`
 	K          int         `json:"k,omitempty" jsonschema:"minimum=1,description=trials of each problem (default 1)"`
+	KMax       int         `json:"k_max,omitempty" jsonschema:"minimum=4,description=trials of a problem at most where until is given (default 64)"`
+	Until      string      `json:"until,omitempty" jsonschema:"description=sample adaptively until the rerun interval is so narrow (2pp or 0.02) or the comparison with the baseline is decided"`
+	Baseline   string      `json:"baseline,omitempty" jsonschema:"description=run folder to compare with where until is decided"`
+	Margin     string      `json:"margin,omitempty" jsonschema:"description=difference that counts as none where until is decided (default 2pp)"`
 	Limit      int         `json:"limit,omitempty" jsonschema:"minimum=0,description=only the first N problems of each benchmark"`
 	Asking                 // defaults for every model
 	Judges     int         `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
@@ -142,13 +146,14 @@ func (m *ModelSpec) UnmarshalJSON(b []byte) error {
 }
 
 // hash names what the run measures; two specs of one hash may share a folder.
-// How it is carried out (k, concurrency, folders) is not part of it.
+// How it is carried out (k, until when, concurrency, folders) is not part of it.
 func (s Spec) hash() string {
 	sum := sha256.Sum256(s.identity())
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func (s Spec) identity() []byte {
+	s.KMax, s.Until, s.Baseline, s.Margin = 0, "", "", ""
 	s.K, s.Judges, s.MaxErrors, s.Data, s.Out, s.Concurrency, s.Name = 0, 0, nil, nil, "", 0, ""
 	s.Models = slices.Clone(s.Models)
 	for i := range s.Models {

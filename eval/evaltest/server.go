@@ -1,5 +1,6 @@
-// Package evaltest is for tests: a fake model server, a scripted Runner, and
-// the contract suites that every Runner and Benchmark must pass. It is imported
+// Package evaltest is for tests: a fake model server, a scripted Runner,
+// the contract suites that every Runner and Benchmark must pass, and made-up
+// campaigns. Besides bigboard, which writes those as run folders, it is imported
 // by _test.go files alone.
 package evaltest
 

@@ -117,6 +117,20 @@ func TestExpandAsksAllProblemsOnceBeforeAnyTwice(t *testing.T) {
 	}
 }
 
+func TestExpandTrialsPlansWhatIsWantedOfEachProblem(t *testing.T) {
+	want := map[string][]int{"0": {0, 1, 2, 5}, "2": {1}}
+	done := map[eval.Key]bool{{Benchmark: "toy", Problem: "0", Model: "m", Trial: 2}: true}
+	p, err := engine.ExpandTrials([]*engine.Model{{Runner: runner{"m", echo}}}, []*engine.Suite{suite(3, equals)},
+		func(k eval.Key) []int { return want[k.Problem] }, done)
+	require.NoError(t, err)
+	var got []string
+	for _, task := range p.Tasks {
+		got = append(got, fmt.Sprintf("%s/%d", task.Key.Problem, task.Key.Trial))
+	}
+	assert.Equal(t, []string{"0/0", "2/1", "0/1", "0/5"}, got)
+	assert.Equal(t, 1, p.Recorded)
+}
+
 func TestExpandRefusesTwoModelsOfOneNameAndNoTrials(t *testing.T) {
 	m := &engine.Model{Runner: runner{"m", echo}}
 	_, err := engine.Expand([]*engine.Model{m, {Runner: runner{"m", echo}}}, nil, 1, nil)

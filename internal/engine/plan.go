@@ -58,16 +58,37 @@ type Plan struct {
 	Judges int
 }
 
-// Expand lists the tasks of k trials of every model at every problem, less the
-// keys in done and less those that a model which is a Holder does not hold. A
-// model is asked the first trial of all problems before the second of any, so
-// that a run that is cut off has covered its problems evenly.
+// Trials says which trials are wanted of a model at a problem, by their numbers,
+// in the order in which they are to be asked; the key's own trial is not set.
+type Trials func(k eval.Key) []int
+
+// First wants the first k trials of everything: 0 to k-1.
+func First(k int) Trials {
+	all := make([]int, k)
+	for i := range all {
+		all[i] = i
+	}
+	return func(eval.Key) []int { return all }
+}
+
+// Expand lists the tasks of k trials of every model at every problem, as
+// ExpandTrials does.
 //
 // It returns an error if k < 1 or two models bear the same name.
 func Expand(models []*Model, suites []*Suite, k int, done map[eval.Key]bool) (*Plan, error) {
 	if k < 1 {
 		return nil, fmt.Errorf("plan: k = %d: at least one trial is needed", k)
 	}
+	return ExpandTrials(models, suites, First(k), done)
+}
+
+// ExpandTrials lists the tasks of the trials wanted of every model at every
+// problem, less the keys in done and less those that a model which is a Holder
+// does not hold. A model is asked the first trial of all problems before the
+// second of any, so that a run that is cut off has covered its problems evenly.
+//
+// It returns an error if two models bear the same name.
+func ExpandTrials(models []*Model, suites []*Suite, trials Trials, done map[eval.Key]bool) (*Plan, error) {
 	named := map[string]bool{}
 	plan := &Plan{Left: map[string]int{}}
 	for _, m := range models {
@@ -76,19 +97,28 @@ func Expand(models []*Model, suites []*Suite, k int, done map[eval.Key]bool) (*P
 			return nil, fmt.Errorf("plan: two models are called %q: give one of them another label", name)
 		}
 		named[name] = true
-		for trial := range k {
+		for turn, more := 0, true; more; turn++ {
+			more = false
 			for _, s := range suites {
-				plan.add(m, s, trial, done)
+				more = plan.add(m, s, trials, turn, done) || more
 			}
 		}
 	}
 	return plan, nil
 }
 
-func (p *Plan) add(m *Model, s *Suite, trial int, done map[eval.Key]bool) {
+// add plans the trial that each problem of a suite has at a turn, and says
+// whether any has one.
+func (p *Plan) add(m *Model, s *Suite, trials Trials, turn int, done map[eval.Key]bool) (any bool) {
 	holder, limited := m.Runner.(eval.Holder)
 	for i := range s.Problems {
-		key := eval.Key{Benchmark: s.Benchmark.Name, Problem: s.Problems[i].ID, Model: m.Runner.Name(), Trial: trial}
+		key := eval.Key{Benchmark: s.Benchmark.Name, Problem: s.Problems[i].ID, Model: m.Runner.Name()}
+		wanted := trials(key)
+		if turn >= len(wanted) {
+			continue
+		}
+		any = true
+		key.Trial = wanted[turn]
 		switch {
 		case limited && !holder.Holds(key):
 			p.Left[s.Benchmark.Name]++
@@ -98,6 +128,7 @@ func (p *Plan) add(m *Model, s *Suite, trial int, done map[eval.Key]bool) {
 			p.Tasks = append(p.Tasks, Task{Key: key, Model: m, Suite: s, Problem: &s.Problems[i]})
 		}
 	}
+	return any
 }
 
 // request builds what is sent for a task.

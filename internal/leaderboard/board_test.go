@@ -53,7 +53,7 @@ func TestErrorsLeaveTheDenominatorAndAreBounded(t *testing.T) {
 	assert.InDelta(t, 0.25, *r.BoundLow, 1e-12)
 	assert.InDelta(t, 0.5, *r.BoundHigh, 1e-12)
 	assert.Equal(t, leaderboard.Outcomes{Correct: 1, Incorrect: 1, Truncated: 1, Error: 1}, r.Outcomes)
-	assert.Equal(t, "wilson-effective", r.Method)
+	assert.Equal(t, "wilson", r.Method)
 }
 
 func TestProblemsCountAlikeHoweverManyTrialsTheyHave(t *testing.T) {

@@ -180,3 +180,27 @@ func replace(file, text string) error {
 	}
 	return nil
 }
+
+// markdownProse is markdownCell for a text with commands between backquotes, which
+// it leaves to be copied.
+func markdownProse(s string) string {
+	parts := strings.Split(s, "`")
+	for i, p := range parts {
+		if i%2 == 1 && i < len(parts)-1 {
+			parts[i] = "`" + plain(p) + "`"
+		} else {
+			parts[i] = markdownProsePart(p)
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// markdownProsePart keeps the spaces around a part, which markdownCell takes off.
+func markdownProsePart(s string) string {
+	trimmed := strings.TrimSpace(s)
+	if trimmed == "" {
+		return s
+	}
+	at := strings.Index(s, trimmed)
+	return s[:at] + markdownCell(trimmed) + s[at+len(trimmed):]
+}

@@ -16,7 +16,7 @@ import (
 // run: about fifty bytes an attempt, so that a million are no matter.
 type sheet struct {
 	model, benchmark, run string
-	label                 string // the model as its run names it
+	label                 string // the model in its run; model may be named by the run as well
 	info                  ModelInfo
 	bench                 BenchmarkInfo
 	date                  time.Time

@@ -56,7 +56,7 @@ func steps(low, high, step float64) []float64 {
 	return ticks
 }
 
-// logScale covers the positive finite values, with a margin, in a logarithmic
+// logScale covers the positive values, with a margin, in a logarithmic
 // scale; ok is false if there are none. Ticks stand at powers of ten, and at
 // twice and five times those if there would be fewer than three.
 func logScale(values []float64) (s scale, ticks []float64, ok bool) {
@@ -71,9 +71,9 @@ func logScale(values []float64) (s scale, ticks []float64, ok bool) {
 	}
 	a, b := math.Log10(low), math.Log10(high)
 	margin := max(0.06*(b-a), 0.15-(b-a)/2, 0.04)
-	a, b = max(a-margin, -307), min(b+margin, 308)
+	a, b = a-margin, b+margin
 	s = scale{low: math.Pow(10, a), high: math.Pow(10, b), log: true}
-	for _, multiples := range [][]float64{{1}, {1, 3}, {1, 2, 5}, {1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9}} {
+	for _, multiples := range [][]float64{{1}, {1, 3}, {1, 2, 5}, {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9}} {
 		ticks = logTicks(a, b, multiples)
 		if len(ticks) >= 3 {
 			break
@@ -97,4 +97,6 @@ func logTicks(a, b float64, multiples []float64) []float64 {
 	return ticks
 }
 
-func positive(x float64) bool { return finite(x) && x > 0 }
+// positive tells whether x can be a length in tokens or a price in dollars. What
+// lies beyond the bounds would only press the rest together.
+func positive(x float64) bool { return x >= 1e-9 && x <= 1e12 }

@@ -15,6 +15,7 @@ const (
 	small  = 12.0 // letters
 	plain  = 13.0
 	large  = 15.0
+	bold   = 1.13 // as wide as letters that are not
 	lead   = 17.0 // from line to line
 )
 
@@ -44,7 +45,7 @@ func blank(h Head, fallback string) *canvas {
 func newCanvas(h Head, fallback string) *canvas {
 	c := blank(h, fallback)
 	c.y = 4
-	for _, l := range wrap(c.label, large*1.05, width-2*margin) {
+	for _, l := range wrap(c.label, large*bold, width-2*margin) {
 		c.y += 18
 		c.text(place{margin, c.y}, "title ink", l)
 	}
@@ -113,10 +114,15 @@ func (c *canvas) rect(from, to place, class string) {
 		num(from.x), num(from.y), num(to.x-from.x), num(to.y-from.y), class)
 }
 
-// polyline joins points, if there are any; class "band" makes an area of them.
+// polyline joins points, if there are any, and makes a dash of one alone. Class
+// "band" makes an area of them.
 func (c *canvas) polyline(points []place, class string) {
-	if len(points) == 0 {
+	switch len(points) {
+	case 0:
 		return
+	case 1:
+		p := points[0]
+		points = []place{{p.x - 1, p.y}, {p.x + 1, p.y}}
 	}
 	var steps []string
 	for _, p := range points {

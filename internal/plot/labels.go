@@ -21,6 +21,11 @@ func (b box) within(o box) bool {
 	return b.x0 >= o.x0 && b.x1 <= o.x1 && b.y0 >= o.y0 && b.y1 <= o.y1
 }
 
+// along tells how far the boxes lie over each other, on the longer side.
+func (b box) along(o box) float64 {
+	return max(min(b.x1, o.x1)-max(b.x0, o.x0), min(b.y1, o.y1)-max(b.y0, o.y0))
+}
+
 // crosses tells whether the line from a to b runs through the box: Liang and
 // Barsky (1984), ACM ToG 3:1.
 func (b box) crosses(from, to place) bool {
@@ -58,12 +63,16 @@ type label struct {
 	from, to place
 }
 
-const labelHeight = 15.0
+const (
+	labelHeight = 15.0
+	side        = 2*radius + 2 // of the square about a mark that is kept free
+	clear       = side * 0.72  // from a point beyond the corner of that square
+)
 
-// put finds the cheapest place for a label w wide near p, and takes it. ok is
-// false where every place near would cover a mark or another label.
-func (f *field) put(p place, w float64) (best label, ok bool) {
-	cheapest := math.Inf(1)
+// find gives the cheapest place for a label w wide near p, and its price, which
+// is infinite where every place near would cover a mark or another label.
+func (f *field) find(p place, w float64) (best label, cheapest float64) {
+	cheapest = math.Inf(1)
 	for _, reach := range []float64{0, 10, 20, 32, 46, 62, 80, 100} {
 		for turn := range 16 {
 			l := candidate(p, w+2, reach, float64(turn)*math.Pi/8)
@@ -72,14 +81,15 @@ func (f *field) put(p place, w float64) (best label, ok bool) {
 			}
 		}
 	}
-	if math.IsInf(cheapest, 1) {
-		return label{}, false
+	return best, cheapest
+}
+
+// take puts a label.
+func (f *field) take(l label) {
+	f.labels = append(f.labels, l.box)
+	if l.leader {
+		f.leaders = append(f.leaders, [2]place{l.from, l.to})
 	}
-	f.labels = append(f.labels, best.box)
-	if best.leader {
-		f.leaders = append(f.leaders, [2]place{best.from, best.to})
-	}
-	return best, true
 }
 
 // candidate is a label whose nearest edge is reach units beyond the mark at p,
@@ -91,12 +101,12 @@ func candidate(p place, w, reach, turn float64) label {
 	l := label{box: around(middle, w, labelHeight), leader: reach > 0}
 	to := place{min(max(p.x, l.x0), l.x1), min(max(p.y, l.y0), l.y1)}
 	long := math.Hypot(to.x-p.x, to.y-p.y)
-	if long < radius+4 {
+	if long < clear+2 {
 		l.leader = false
 		return l
 	}
 	l.to = to
-	l.from = place{p.x + (to.x-p.x)/long*(radius+1), p.y + (to.y-p.y)/long*(radius+1)}
+	l.from = place{p.x + (to.x-p.x)/long*clear, p.y + (to.y-p.y)/long*clear}
 	return l
 }
 
@@ -123,7 +133,10 @@ func (f *field) price(l label) float64 {
 	}
 	for _, b := range f.lines {
 		if l.meets(b) {
-			price += 12
+			price += 15 + 0.4*l.along(b)
+		}
+		if l.leader && b.crosses(l.from, l.to) {
+			price += 15
 		}
 	}
 	return price

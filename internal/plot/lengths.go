@@ -83,7 +83,6 @@ func Lengths(w io.Writer, data LengthsData) error {
 		c.model(m, axis, ticks, data.Budget)
 	}
 	c.tokens(axis, ticks)
-	c.y += 16
 	keys := []key{{strip, "ink", "p10–p90, box p25–p75, mark at the median"}}
 	if positive(data.Budget) {
 		keys = append(keys, key{dashedLine, "ink", "budget of " + compact(data.Budget)})
@@ -116,7 +115,7 @@ func (c *canvas) model(m ModelLengths, axis scale, ticks []float64, budget float
 		}
 	}
 	c.y += 20
-	c.text(place{margin, c.y - 2}, "bold ink", fit(clean(m.Name), plain*1.05, width-2*margin))
+	c.text(place{margin, c.y - 2}, "bold ink", fit(clean(m.Name), plain*bold, width-2*margin))
 	c.y += 3
 	bottom := c.y + stripHeight*float64(max(len(drawn), 1))
 	for _, t := range ticks {

@@ -52,8 +52,8 @@ func (c *canvas) mark(p place, s shape, colour string) {
 	case dashedLine:
 		path("M0-7V7", "dashed")
 	case strip:
-		path("M-13 0H13", "hair")
-		path("M-6-4.5H6V4.5H-6Z", "band")
+		path("M-10 0H10", "hair")
+		path("M-5-4.5H5V4.5H-5Z", "band")
 	}
 }
 
@@ -66,7 +66,7 @@ type key struct {
 
 // legend lists keys below the drawing, as many a line as there is room for.
 func (c *canvas) legend(keys []key) {
-	const swatch, gap = 22, 14
+	const swatch, gap = 26, 14
 	x := margin
 	c.y += lead + 2
 	for _, k := range keys {
@@ -74,7 +74,7 @@ func (c *canvas) legend(keys []key) {
 		if x > margin && x+w-gap > width-margin {
 			x, c.y = margin, c.y+lead
 		}
-		c.mark(place{x + swatch/2 - 2, c.y - 4}, k.shape, k.colour)
+		c.mark(place{x + 10, c.y - 4}, k.shape, k.colour)
 		c.text(place{x + swatch, c.y}, "small soft", k.label)
 		x += w
 	}

@@ -8,12 +8,12 @@ import (
 	"github.com/evalr/evalr/internal/plot"
 )
 
-// The data of these tests are made up; they only look like an evaluation.
+// The models and data of these tests are made up; they only look like an evaluation.
 var models = []string{
-	"o4-mini@effort=high", "Qwen/Qwen3-235B-A22B-Thinking-2507", "deepseek-ai/DeepSeek-R1-0528",
-	"gpt-oss-120b@effort=high", "Qwen/Qwen3-32B", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B",
-	"claude-sonnet-4@thinking=16000", "Qwen/QwQ-32B", "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B",
-	"gpt-oss-20b@effort=low", "microsoft/Phi-4-reasoning-plus-with-a-very-long-name@int4", "Qwen/Qwen3-0.6B",
+	"alder-mini@effort=high", "birch-works/Birch3-240B-A24B-Thinking-2607", "cedar-ai/Cedar-R7-0528",
+	"elm-open-130b@effort=high", "birch-works/Birch3-32B", "cedar-ai/Cedar-R7-Distill-Willow-70B",
+	"hazel-sonata-4@thinking=16000", "birch-works/Bud-32B", "cedar-ai/Cedar-R7-Distill-Birch-7B",
+	"elm-open-20b@effort=low", "maple-labs/Sap-4-reasoning-plus-with-a-very-long-name@int4", "birch-works/Birch3-0.6B",
 }
 
 func around(score, half float64) plot.Span {
@@ -23,14 +23,14 @@ func around(score, half float64) plot.Span {
 func scores() plot.ScoresData {
 	data := plot.ScoresData{Head: plot.Head{
 		Title:    "Three benchmarks of mathematics and science",
-		Subtitle: "Mean of 4 trials a problem; the best first",
+		Subtitle: "Made-up data: mean of 4 trials a problem, the best first",
 		Notes:    []string{"‡ problems may be older than the model's training data", "† not all trials are done"},
 	}}
 	for b, name := range []string{"aime-2025 (30 problems)", "gpqa-diamond (198 problems)", "math500 (500 problems)"} {
 		half := []float64{0.141, 0.058, 0.021}[b]
 		p := plot.ScorePanel{Name: name}
 		for i, m := range models {
-			s := []float64{0.88, 0.80, 0.97}[b] - float64(i)*[]float64{0.055, 0.045, 0.02}[b] - float64(i*i)*0.001
+			s := []float64{0.85, 0.80, 0.97}[b] - float64(i)*[]float64{0.05, 0.045, 0.02}[b] - float64(i*i)*0.001
 			r := plot.ScoreRow{Name: m, Score: s, Interval: around(s, half), Rerun: around(s, half/3), Best: i < 4-b}
 			switch i {
 			case 1:
@@ -51,7 +51,7 @@ func scores() plot.ScoresData {
 
 func asymmetric() plot.ScoresData {
 	data := scores()
-	data.Title, data.Panels = "One benchmark, Wilson's intervals", data.Panels[:1]
+	data.Title, data.Panels = "One benchmark, asymmetric intervals", data.Panels[:1]
 	for i := range data.Panels[0].Rows {
 		r := &data.Panels[0].Rows[i]
 		r.Interval.Low -= 0.034
@@ -62,7 +62,7 @@ func asymmetric() plot.ScoresData {
 
 func tradeoff() plot.TradeoffData {
 	data := plot.TradeoffData{Head: plot.Head{
-		Title: "aime-2025: what a score costs", Subtitle: "30 problems, 4 trials each; Qwen/Qwen3-0.6B was cut off by the budget",
+		Title: "aime-2025: what a score costs", Subtitle: "Made-up data: 30 problems, 4 trials each",
 	}}
 	lengths := []float64{14200, 23800, 21500, 11900, 15100, 9800, 13000, 16800, 9100, 1450, 18600, 17000}
 	for i, m := range models {
@@ -85,7 +85,7 @@ func crowded() plot.TradeoffData {
 }
 
 func lengths() plot.LengthsData {
-	data := plot.LengthsData{Head: plot.Head{Title: "Length of answers by outcome", Subtitle: "gpqa-diamond, 198 problems, 4 trials each"}, Budget: 32768}
+	data := plot.LengthsData{Head: plot.Head{Title: "Length of answers by outcome", Subtitle: "Made-up data: gpqa-diamond, 198 problems, 4 trials each"}, Budget: 32768}
 	for i, m := range models {
 		base := 3000 * math.Pow(1.12, float64(i))
 		strip := func(name string, count int, factor float64) plot.OutcomeLengths {
@@ -104,9 +104,9 @@ func lengths() plot.LengthsData {
 }
 
 func trend() plot.TrendData {
-	data := plot.TrendData{Head: plot.Head{Title: "Nightly runs", Subtitle: "k = 2; a regression is one-sided against the baseline, Holm-adjusted at 5%"}}
+	data := plot.TrendData{Head: plot.Head{Title: "Nightly runs", Subtitle: "Made-up data, k = 2; a regression is one-sided against the baseline, Holm-adjusted at 5%"}}
 	first := time.Date(2026, 2, 27, 3, 0, 0, 0, time.UTC)
-	for i, name := range []string{"Qwen/Qwen3-32B at math500", "Qwen/Qwen3-32B at gpqa-diamond", "our-org/checkpoint-000120000-with-a-long-name-of-the-branch at aime-2025"} {
+	for i, name := range []string{"birch-works/Birch3-32B at math500", "birch-works/Birch3-32B at gpqa-diamond", "our-org/checkpoint-000120000-with-a-long-name-of-the-branch at aime-2025"} {
 		s := plot.Series{Name: name}
 		for d := range 30 {
 			score := []float64{0.953, 0.66, 0.7}[i] + 0.012*math.Sin(float64(d*d+i))

@@ -31,45 +31,44 @@ type ScoreRow struct {
 	Best     bool // not significantly worse than the best
 }
 
-const rowHeight = 22.0
+const rowHeight = 38.0
 
-// Scores draws one row a model: a dot with its two intervals, one within the
-// other, on an axis in percent, and the same in figures at the right.
+// Scores draws one row a model: its name and, in figures and below as a dot with
+// two intervals, one within the other, its score on an axis in percent. The axis
+// has the whole width, so that a narrow screen shows names and intervals both.
 func Scores(w io.Writer, data ScoresData) error {
 	c := newCanvas(data.Head, "Scores")
-	var rows []ScoreRow
 	panels := clip(data.Panels)
+	var rows []ScoreRow
 	for _, p := range panels {
 		rows = append(rows, p.Rows...)
 	}
 	if len(rows) == 0 {
 		return c.noData(w)
 	}
-	figures := figuresOf(rows)
-	names, values, ends := 0.0, 0.0, []float64{}
+	var ends []float64
 	for _, r := range rows {
-		names = max(names, textWidth(r.label(1e9), plain*1.05))
-		values = max(values, textWidth(figures(r), small*1.05))
 		ends = append(ends, r.ends()...)
 	}
-	names = min(names, 178)
 	axis, ticks := percentScale(ends, 0.1)
-	axis.from, axis.to = margin+names+16, width-margin-values-14
-	ticks = thin(ticks, axis)
+	axis.from, axis.to = margin+8, width-margin-16
+	figures := figuresOf(rows)
 	for _, p := range panels {
 		if len(p.Rows) == 0 {
 			continue
 		}
 		if p.Name != "" {
-			c.y += 20
-			c.text(place{margin, c.y}, "bold ink", fit(clean(p.Name), plain*1.05, width-2*margin))
-			c.y += 5
+			c.y += 24
+			c.text(place{margin, c.y}, "title ink", fit(clean(p.Name), large*bold, width-2*margin))
+			c.y += 7
 		}
-		c.percentAxis(axis, ticks, rowHeight*float64(len(p.Rows)))
 		for _, r := range p.Rows {
-			c.score(r, axis, figures(r))
+			c.score(r, axis, ticks, figures(r))
 		}
-		c.y += 20 // the axis's figures
+		for _, t := range ticks {
+			c.text(place{axis.at(t), c.y + 12}, "small soft middle", fmt.Sprintf("%.0f%%", 100*t))
+		}
+		c.y += 20
 	}
 	c.legend(scoreKeys(rows))
 	return c.finish(w, describeScores(panels))
@@ -87,44 +86,33 @@ func clip(panels []ScorePanel) []ScorePanel {
 	return panels
 }
 
-// thin leaves every second tick out while their figures would touch.
-func thin(ticks []float64, axis scale) []float64 {
-	const figure = 40
-	for len(ticks) > 2 && axis.at(ticks[1])-axis.at(ticks[0]) < figure {
-		var fewer []float64
-		for i := (len(ticks) - 1) % 2; i < len(ticks); i += 2 {
-			fewer = append(fewer, ticks[i])
-		}
-		ticks = fewer
-	}
-	return ticks
-}
-
-// percentAxis draws the lines of a horizontal axis over the next height units,
-// and its figures below them.
-func (c *canvas) percentAxis(axis scale, ticks []float64, height float64) {
-	for _, t := range ticks {
-		x := axis.at(t)
-		c.line(place{x, c.y}, place{x, c.y + height}, "hair grid")
-		c.text(place{x, c.y + height + 13}, "small soft middle", fmt.Sprintf("%.0f%%", 100*t))
-	}
-}
-
-// score draws one row. The intervals stop at the mark, so that an open one
-// stays open on any ground.
-func (c *canvas) score(r ScoreRow, axis scale, figures string) {
-	middle := c.y + rowHeight/2
+// score draws one row.
+func (c *canvas) score(r ScoreRow, axis scale, ticks []float64, figures string) {
+	baseline, track := c.y+16, c.y+27
 	c.y += rowHeight
-	class, colour, form := "ink", "grey", ring
+	class, wide := "ink", 1.0
 	if r.Best {
-		class, colour, form = "bold ink", "blue", dot
+		class, wide = "bold ink", bold
 	}
 	c.begin(r.describe())
 	defer c.end()
-	c.text(place{margin, middle + 4.5}, class, r.label(axis.from-16-margin))
-	c.text(place{width - margin, middle + 4.5}, "small end "+class, figures)
-	if !share(r.Score) {
-		return
+	c.text(place{margin, baseline}, class, r.label(wide*plain, width-2*margin-textWidth(figures, plain*wide)-14))
+	c.text(place{width - margin, baseline}, "end "+class, figures)
+	for _, t := range ticks {
+		c.line(place{axis.at(t), track - 6}, place{axis.at(t), track + 6}, "hair grid")
+	}
+	c.line(place{axis.from, track}, place{axis.to, track}, "hair grid")
+	if share(r.Score) {
+		c.intervals(r, axis, track)
+	}
+}
+
+// intervals draws a score that is known. The lines stop at the mark, so that an
+// open one stays open on any ground.
+func (c *canvas) intervals(r ScoreRow, axis scale, y float64) {
+	colour, form := "grey", ring
+	if r.Best {
+		colour, form = "blue", dot
 	}
 	x := axis.at(r.Score)
 	for _, i := range []struct {
@@ -135,22 +123,22 @@ func (c *canvas) score(r ScoreRow, axis scale, figures string) {
 			continue
 		}
 		if low := axis.at(i.Low); low < x-radius {
-			c.line(place{low, middle}, place{x - radius, middle}, i.class+colour)
+			c.line(place{low, y}, place{x - radius, y}, i.class+colour)
 		}
 		if high := axis.at(i.High); high > x+radius {
-			c.line(place{x + radius, middle}, place{high, middle}, i.class+colour)
+			c.line(place{x + radius, y}, place{high, y}, i.class+colour)
 		}
 	}
-	c.mark(place{x, middle}, form, colour)
+	c.mark(place{x, y}, form, colour)
 }
 
-// label is the name with its marks, which are never cut off.
-func (r ScoreRow) label(room float64) string {
+// label is the name with its marks, which are not cut off, in letters of a size.
+func (r ScoreRow) label(size, room float64) string {
 	marks := ""
 	if r.Marks != "" {
-		marks = " " + fit(clean(r.Marks), plain, 50)
+		marks = " " + fit(clean(r.Marks), size, 50)
 	}
-	return fit(clean(r.Name), plain*1.05, room-textWidth(marks, plain*1.05)) + marks
+	return fit(clean(r.Name), size, room-textWidth(marks, size)) + marks
 }
 
 func (r ScoreRow) ends() []float64 {
@@ -232,7 +220,7 @@ func scoreKeys(rows []ScoreRow) []key {
 		keys = append(keys, key{dot, "blue", "not significantly worse than the best"})
 	}
 	if best && others {
-		keys = append(keys, key{ring, "grey", "worse"})
+		keys = append(keys, key{ring, "grey", "significantly worse"})
 	}
 	if interval {
 		keys = append(keys, key{thinLine, "ink", "95% interval over new problems"})

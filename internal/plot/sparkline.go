@@ -76,7 +76,8 @@ func SparklineSVG(w io.Writer, data SparklineData) error {
 	}
 	c.polyline(run, "line blue")
 	if len(run) > 0 {
-		c.mark(run[len(run)-1], dot, "blue")
+		last := run[len(run)-1]
+		fmt.Fprintf(&c.body, "<circle cx=\"%s\" cy=\"%s\" r=\"3\" class=\"fill blue\"/>\n", num(last.x), num(last.y))
 	}
 	if shown == 0 {
 		c.text(place{corner.x / 2, corner.y/2 + 4}, "small soft middle", "no data")

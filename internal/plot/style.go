@@ -31,7 +31,7 @@ const rules = `.evalr-plot{max-width:100%;height:auto;font:13px system-ui,-apple
 .evalr-plot .end{text-anchor:end}
 .evalr-plot .middle{text-anchor:middle}
 .evalr-plot .fill{fill:currentColor}
-.evalr-plot .band{fill:currentColor;fill-opacity:.22}
+.evalr-plot .band{fill:currentColor;fill-opacity:.2;stroke:currentColor;stroke-opacity:.6;stroke-width:.75}
 .evalr-plot .line{fill:none;stroke:currentColor;stroke-width:1.5;stroke-linejoin:round}
 .evalr-plot .hair{fill:none;stroke:currentColor;stroke-width:1}
 .evalr-plot .thick{fill:none;stroke:currentColor;stroke-width:5}

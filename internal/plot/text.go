@@ -3,7 +3,7 @@ package plot
 import (
 	"encoding/xml"
 	"fmt"
-	"math"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -47,16 +47,18 @@ func textWidth(s string, size float64) float64 {
 	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.M, r):
-		case strings.ContainsRune("ijlI.,:;'|! ()[]/-ft", r):
-			em += 0.38
-		case strings.ContainsRune("mwMW@%…", r):
-			em += 0.95
-		case r >= 0x1100:
+		case strings.ContainsRune("ijlI.,:;'| ", r):
+			em += 0.32
+		case strings.ContainsRune("frt-/()[]!", r):
+			em += 0.41
+		case strings.ContainsRune("cksvxyz_", r):
+			em += 0.58
+		case strings.ContainsRune("mwMW@%…", r), r >= 0x1100 && r < 0x2000, r >= 0x2100:
 			em++
 		case unicode.IsUpper(r):
-			em += 0.70
+			em += 0.73
 		default:
-			em += 0.62
+			em += 0.64
 		}
 	}
 	return em * size
@@ -97,14 +99,16 @@ func wrap(s string, size, room float64) []string {
 // percent gives a share in [0, 1] as percent with one decimal.
 func percent(x float64) string { return fmt.Sprintf("%.1f", 100*x) }
 
-// compact gives a positive number in few letters: 1200 is 1.2k.
+// compact gives a positive number in three digits: 1234 is 1.23k.
 func compact(x float64) string {
+	// Rounded first, so that 999.9 is 1k.
+	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
 	for _, unit := range []struct {
 		size float64
 		name string
-	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if x >= unit.size && x < unit.size*1e3 {
-			return fmt.Sprintf("%.4g%s", math.Round(x/unit.size*100)/100, unit.name)
+	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if x >= unit.size {
+			return fmt.Sprintf("%.3g%s", x/unit.size, unit.name)
 		}
 	}
 	return fmt.Sprintf("%.3g", x)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 )
@@ -71,10 +72,13 @@ func Tradeoff(w io.Writer, data TradeoffData) error {
 	t.price = data.Price
 	t.axes()
 	t.draw()
-	t.names()
+	nameless := t.names()
 	c.legend([]key{{dot, "blue", "frontier: no other is better and cheaper"}, {ring, "grey", "behind it"}, {thinLine, "soft", "95% interval"}})
-	for _, m := range missing {
-		c.paragraph("Not shown, for want of a score or a price: " + m)
+	if len(nameless) > 0 {
+		c.paragraph("No room for a name: " + strings.Join(nameless, "; "))
+	}
+	if len(missing) > 0 {
+		c.paragraph("Not shown, for want of a score or a price: " + strings.Join(missing, "; "))
 	}
 	return c.finish(w, t.describe())
 }
@@ -172,13 +176,45 @@ func (t *tradeoff) steps() []place {
 	return append(line, place{t.x.to, line[len(line)-1].y})
 }
 
-// names writes each model's name near its point, or a letter where there is no
-// room, which is explained below.
-func (t *tradeoff) names() {
-	const room = 150
-	f := field{bounds: box{t.x.from + 2, t.y.to, t.x.to, t.y.from}}
+// names writes each model's name near its point, and tells of the points whose
+// names find no room.
+func (t *tradeoff) names() (nameless []string) {
+	f := t.field()
+	for _, i := range t.order() {
+		class, size := "small ink", small
+		if t.frontier[i] {
+			class, size = "small bold ink", small*bold
+		}
+		var best label
+		name, cheapest := "", math.Inf(1)
+		// A name is shortened where that spares more than it costs.
+		for cut, room := range []float64{230, 150, 110} {
+			short := fit(t.points[i].Name, size, room)
+			l, price := f.find(t.at[i], textWidth(short, size))
+			if price += 12 * float64(cut); price < cheapest {
+				best, name, cheapest = l, short, price
+			}
+		}
+		if name == "" {
+			nameless = append(nameless, t.brief(i))
+			continue
+		}
+		f.take(best)
+		if best.leader {
+			t.line(best.from, best.to, "hair soft")
+		}
+		t.begin(t.tell(i))
+		t.text(place{best.x0 + 1, best.y1 - 3}, class, name)
+		t.end()
+	}
+	return nameless
+}
+
+// field is where names may stand: clear of the points, and better of the lines.
+func (t *tradeoff) field() field {
+	f := field{bounds: box{t.x.from + 2, t.y.to, width - 2, t.y.from}}
 	for i, p := range t.points {
-		f.marks = append(f.marks, around(t.at[i], 2*radius+1, 2*radius+1))
+		f.marks = append(f.marks, around(t.at[i], side, side))
 		if p.Interval.known() {
 			f.lines = append(f.lines, box{t.at[i].x, t.y.at(p.Interval.High), t.at[i].x, t.y.at(p.Interval.Low)})
 		}
@@ -187,32 +223,7 @@ func (t *tradeoff) names() {
 	for i := 1; i < len(step); i++ {
 		f.lines = append(f.lines, span(step[i-1], step[i]))
 	}
-	var letters []string
-	for _, i := range t.order() {
-		name := fit(t.points[i].Name, small, room)
-		label, ok := f.put(t.at[i], textWidth(name, small))
-		if !ok {
-			letter := letterOf(len(letters))
-			letters = append(letters, letter+"  "+t.points[i].Name)
-			name = letter
-			if label, ok = f.put(t.at[i], textWidth(name, small)); !ok {
-				continue
-			}
-		}
-		if label.leader {
-			t.line(label.from, label.to, "hair soft")
-		}
-		class := "small ink"
-		if t.frontier[i] {
-			class = "small bold ink"
-		}
-		t.begin(t.tell(i))
-		t.text(place{label.x0 + 1, label.y1 - 3}, class, name)
-		t.end()
-	}
-	for _, l := range letters {
-		t.paragraph(l)
-	}
+	return f
 }
 
 // order is that in which names take their places: the frontier first.
@@ -228,8 +239,9 @@ func (t *tradeoff) order() []int {
 	return append(first, rest...)
 }
 
-func letterOf(i int) string {
-	return strings.Repeat(string(rune('a'+i%26)), 1+i/26)
+func (t *tradeoff) brief(i int) string {
+	p := t.points[i]
+	return fmt.Sprintf("%s %s%% at %s", p.Name, percent(p.Score), t.price.figure(p.Price))
 }
 
 func (t *tradeoff) tell(i int) string {

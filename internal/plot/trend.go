@@ -55,8 +55,10 @@ func (s Status) key() key {
 }
 
 // Trend draws each series by date: the scores with the band of their intervals,
-// each night marked by its status, and a line at the first regression. A night
-// without a score is marked at the foot, and the line breaks there.
+// each night marked by its status, and a line at the first regression. Where a
+// night has no score, and is marked at the foot, or its infrastructure failed, the
+// line breaks. Where the nights are too many for a mark each, those that are OK
+// have none.
 func Trend(w io.Writer, data TrendData) error {
 	c := newCanvas(data.Head, "Scores by date")
 	days, ok := dayScale(data.Series)
@@ -96,7 +98,7 @@ func dayScale(series []Series) (scale, bool) {
 // days writes the dates below the last series: the last day, and others at
 // equal steps before it.
 func (c *canvas) days(days scale) {
-	const room = 92
+	const room = 118
 	step := math.Ceil((days.high - days.low) * room / (days.to - days.from))
 	for d := days.high; d >= days.low; d -= step {
 		x := days.at(d)
@@ -137,8 +139,8 @@ func newTrend(c *canvas, s Series, days scale) *trend {
 	t.y, t.ticks = percentScale(ends, 0.1)
 	c.y += 20
 	t.heading()
-	t.y.from, t.y.to = c.y+8+height, c.y+8
-	c.y += 8 + height + 6
+	t.y.from, t.y.to = c.y+11+height, c.y+11
+	c.y += 11 + height + 8
 	return t
 }
 
@@ -150,7 +152,7 @@ func (t *trend) heading() {
 		room -= textWidth(since, small) + 12
 		t.text(place{width - margin, t.canvas.y}, "small end red", since)
 	}
-	t.text(place{margin, t.canvas.y}, "bold ink", fit(clean(t.series.Name), plain*1.05, room))
+	t.text(place{margin, t.canvas.y}, "bold ink", fit(clean(t.series.Name), plain*bold, room))
 }
 
 func (t *trend) firstRegression() (Night, bool) {
@@ -184,8 +186,12 @@ func (t *trend) draw() {
 		}
 		t.polyline(line, "hair blue")
 	}
+	crowded := float64(len(t.series.Nights))*2*radius > t.days.to-t.days.from
 	for _, n := range t.series.Nights {
 		k := n.Status.key()
+		if crowded && k.shape == dot {
+			continue
+		}
 		t.begin(n.describe())
 		t.mark(t.at(n), k.shape, k.colour)
 		t.end()
@@ -201,13 +207,13 @@ func (t *trend) at(n Night) place {
 	return p
 }
 
-// runs parts the series into stretches of nights with a score.
+// runs parts the series into stretches of nights whose score tells of the model.
 func (t *trend) runs() [][]Night {
 	var runs [][]Night
 	var run []Night
 	for _, n := range append(t.series.Nights[:len(t.series.Nights):len(t.series.Nights)], Night{Score: math.NaN()}) {
 		switch {
-		case share(n.Score):
+		case share(n.Score) && n.Status != Infrastructure:
 			run = append(run, n)
 		case len(run) > 0:
 			runs, run = append(runs, run), nil

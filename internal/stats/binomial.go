@@ -25,6 +25,7 @@ func score(p, n, z float64) Interval {
 	if !(n > 0) {
 		return Interval{0, 1}
 	}
+	p = min(1, max(0, p))
 	centre := (p + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
 	out := Interval{centre - half, centre + half}.within()

@@ -1,9 +1,6 @@
 package stats
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 const (
 	// draws is how many permutations a Monte Carlo test makes at most: the
@@ -12,7 +9,7 @@ const (
 	// enough extreme draws end a test early: p is then known to a twentieth
 	// (Besag and Clifford 1991, Biometrika 78:301).
 	enough = 400
-	// affordable is how many additions an exact distribution may cost.
+	// affordable is how many additions a test may cost: some tenth of a second.
 	affordable = 50_000_000
 	// slack is the relative difference up to which two sums are a tie.
 	slack = 1e-12
@@ -45,8 +42,13 @@ type flips struct {
 
 func newFlips(d []float64) flips {
 	var f flips
+	largest := 0.0
 	for _, v := range d {
-		if v != 0 {
+		largest = max(largest, math.Abs(v))
+	}
+	for _, v := range d {
+		// 0.1+0.2 less 0.3 is no difference.
+		if math.Abs(v) > slack*largest {
 			f.sizes = append(f.sizes, math.Abs(v))
 			f.seen += v
 			f.most += math.Abs(v)
@@ -55,8 +57,8 @@ func newFlips(d []float64) flips {
 	return f
 }
 
-// p gives the chance that a sum of randomly signed sizes is extreme. extreme is
-// asked of sums rounded to the nearest tie, so that it may compare plainly.
+// p gives the chance that a sum of randomly signed sizes is extreme. extreme may
+// compare plainly: it is asked with the allowance that makes a tie.
 func (f flips) p(seed uint64, extreme func(float64) bool) float64 {
 	if len(f.sizes) == 0 {
 		return 1
@@ -75,22 +77,13 @@ func (f flips) p(seed uint64, extreme func(float64) bool) float64 {
 }
 
 // cost is how many additions counted makes.
-func (f flips) cost(steps []int) int {
-	total := 0
-	for _, s := range steps {
-		total += s
-	}
-	return total * len(steps)
-}
+func (f flips) cost(steps []int) int { return total(steps) * len(steps) / 2 }
 
 // counted builds the distribution of the sum of those steps that keep their
 // sign, of which twice less the total is the signed sum.
 func (f flips) counted(steps []int, unit float64, extreme func(float64) bool) float64 {
-	total := 0
-	for _, s := range steps {
-		total += s
-	}
-	chance := make([]float64, total+1)
+	all := total(steps)
+	chance := make([]float64, all+1)
 	chance[0] = 1
 	top := 0
 	for _, s := range steps {
@@ -104,7 +97,7 @@ func (f flips) counted(steps []int, unit float64, extreme func(float64) bool) fl
 	}
 	p := 0.0
 	for i, c := range chance {
-		if extreme(float64(2*i-total) * unit) {
+		if extreme(float64(2*i-all) * unit) {
 			p += c
 		}
 	}
@@ -132,15 +125,15 @@ func (f flips) enumerated(extreme func(float64) bool) float64 {
 func (f flips) drawn(seed uint64, extreme func(float64) bool) float64 {
 	r := newSigner(seed, [][]float64{f.sizes})
 	sum := make([]float64, 1)
-	return besagClifford(func() bool {
+	return besagClifford(draws, func() bool {
 		r.draw(sum)
 		return extreme(sum[0])
 	})
 }
 
 // besagClifford gives the valid p-value of a test whose draws under the null
-// hypothesis are as extreme as what was seen, or not.
-func besagClifford(extreme func() bool) float64 {
+// hypothesis, at most so many, are as extreme as what was seen, or not.
+func besagClifford(draws int, extreme func() bool) float64 {
 	count := 0
 	for made := 1; made <= draws; made++ {
 		if extreme() {
@@ -156,25 +149,3 @@ func besagClifford(extreme func() bool) float64 {
 // clampP keeps a p-value that came as a sum in (0, 1]: what is too small for a
 // float is still not 0.
 func clampP(p float64) float64 { return min(1, max(math.SmallestNonzeroFloat64, p)) }
-
-// inSteps gives x as whole multiples of 1/D for the least D up to 5040, if there
-// is one: means of k trials with k up to 10, and most pairs of numbers of trials,
-// are such multiples. 5040 is 7!.
-func inSteps(x []float64) (steps []int, unit float64, ok bool) {
-	if len(x) > 0 && slices.Max(x) > 1e9 {
-		return nil, 0, false
-	}
-	for d := 1; d <= 5040; d++ {
-		if !slices.ContainsFunc(x, func(v float64) bool {
-			at := v * float64(d)
-			return math.Abs(at-math.Round(at)) > 1e-9
-		}) {
-			steps = make([]int, len(x))
-			for i, v := range x {
-				steps[i] = int(math.Round(v * float64(d)))
-			}
-			return steps, 1 / float64(d), true
-		}
-	}
-	return nil, 0, false
-}

@@ -63,6 +63,12 @@ func StudentTQuantile(p, df float64) float64 {
 	if p == 0.5 {
 		return 0
 	}
+	if df > 1e4 {
+		// The beta function loses figures there; the expansion about the normal
+		// (Abramowitz and Stegun 26.7.5) is good to 1/df³.
+		z := NormalQuantile(p)
+		return z + (z*z*z+z)/(4*df) + (5*math.Pow(z, 5)+16*z*z*z+3*z)/(96*df*df)
+	}
 	tail := min(p, 1-p)
 	// x = df/(df+t²) is Beta(df/2, 1/2) at twice the tail.
 	t := 0.0
@@ -79,8 +85,9 @@ func StudentTQuantile(p, df float64) float64 {
 	return t
 }
 
-// betaQuantile gives the p-quantile of Beta(a, b): gonum's, polished by Newton's
-// method because the port alone is good to about eight figures.
+// betaQuantile gives the p-quantile of Beta(a, b): gonum's as a start, which is
+// good to about eight figures and in a far tail sometimes to none, and from there
+// by Newton's method, held in a bracket.
 func betaQuantile(p, a, b float64) float64 {
 	switch {
 	case p <= 0:
@@ -88,21 +95,24 @@ func betaQuantile(p, a, b float64) float64 {
 	case p >= 1:
 		return 1
 	}
+	low, high := 0.0, 1.0
 	x := mathext.InvRegIncBeta(a, b, p)
-	for range 8 {
-		if !(x > 0 && x < 1) {
-			break
+	for range 100 {
+		if !(x > low && x < high) {
+			x = low + (high-low)/2
+		}
+		excess := mathext.RegIncBeta(a, b, x) - p
+		if excess > 0 {
+			high = x
+		} else {
+			low = x
 		}
 		density := math.Exp((a-1)*math.Log(x) + (b-1)*math.Log1p(-x) - mathext.Lbeta(a, b))
-		step := (mathext.RegIncBeta(a, b, x) - p) / density
-		next := x - step
-		if !(next > 0 && next < 1) {
+		next := x - excess/density
+		if math.Abs(next-x) <= 1e-15*x {
 			break
 		}
 		x = next
-		if math.Abs(step) <= 1e-15*x {
-			break
-		}
 	}
-	return x
+	return min(high, max(low, x))
 }

@@ -28,11 +28,10 @@ func Rerun(units []Unit, conf float64) (Interval, bool) {
 		inverse += 1 / float64(max(1, u.Trials))
 	}
 	means, _ := columns(units)
-	p := Mean(means)
+	p, share := Mean(means), 1.0
 	noise, _, known := trialNoise(units)
-	ratio := 1.0
 	if known {
-		ratio = shrink(noise/inverse, p, n)
+		share = shareOfMost(noise/inverse, p, n)
 	}
-	return WilsonScore(p, n*n/inverse/ratio, conf), known
+	return WilsonScore(p, n*n/inverse/share, conf), known
 }

@@ -14,7 +14,7 @@ type Unit struct {
 // SE gives the standard error of the mean of the problem means, for problems
 // drawn anew: by the central limit theorem, or ClusteredSE's where a cluster has
 // more than one problem. Attempts are never pooled. With fewer than two problems
-// (or clusters) it is 0.
+// it is 0.
 func SE(units []Unit) float64 {
 	return ClusteredSE(columns(units))
 }
@@ -22,12 +22,13 @@ func SE(units []Unit) float64 {
 // ClusteredSE gives the cluster-robust standard error of the mean of scores:
 // sqrt(G/(G-1) · Σ_c (Σ_{i in c} (s_i - mean))²)/n, the CR1 sandwich with G
 // clusters. A score with cluster "" is a cluster of its own; where all are, it
-// is the ordinary standard error. With fewer than two clusters it is 0.
+// is the ordinary standard error. So it is where all are in one cluster, which
+// shows nothing of how clusters vary. With fewer than two scores it is 0.
 func ClusteredSE(scores []float64, clusters []string) float64 {
 	totals := clusterResiduals(scores, clusters)
 	g := float64(len(totals))
 	if g < 2 {
-		return 0
+		return math.Sqrt(Variance(scores) / max(1, float64(len(scores))))
 	}
 	sum := 0.0
 	for _, t := range totals {
@@ -38,26 +39,19 @@ func ClusteredSE(scores []float64, clusters []string) float64 {
 
 // MillerSE gives the clustered standard error of Miller (2024, arXiv:2411.00640,
 // section 2.2): the squared ordinary one plus the products of residuals of each
-// two scores of a cluster, over n². Where scores of a cluster oppose each other
-// so much that this is negative it gives ClusteredSE.
+// two scores of a cluster, over n². The products are at least -Σ (s_i - mean)²,
+// so that the sum is never negative. With fewer than two scores it is 0.
 func MillerSE(scores []float64, clusters []string) float64 {
 	n := float64(len(scores))
 	if n < 2 {
 		return 0
 	}
-	squares, mean := 0.0, Mean(scores)
-	for _, s := range scores {
-		squares += (s - mean) * (s - mean)
-	}
+	squares := Variance(scores) * (n - 1)
 	pairs := -squares
 	for _, t := range clusterResiduals(scores, clusters) {
 		pairs += t * t
 	}
-	v := squares/(n-1)/n + pairs/(n*n)
-	if v < 0 {
-		return ClusteredSE(scores, clusters)
-	}
-	return math.Sqrt(v)
+	return math.Sqrt(max(0, squares/(n-1)/n+pairs/(n*n)))
 }
 
 // clusterResiduals gives the sum of score - mean in each cluster, in order of

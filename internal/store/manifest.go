@@ -51,14 +51,59 @@ type Manifest struct {
 	// Isolation is the whole of it: what was in force, what was not, and the
 	// limits of the programs; nil if none ran.
 	Isolation *eval.Isolation `json:"isolation,omitempty"`
-	Host      Host            `json:"host"`
-	Started   time.Time       `json:"started"`
-	Updated   time.Time       `json:"updated"`
-	Finished  *time.Time      `json:"finished,omitempty"`
-	Warnings  []string        `json:"warnings,omitempty"`
+	// Adaptive says how trials were given out where a rule decided; nil if all
+	// problems had k.
+	Adaptive *Adaptive  `json:"adaptive,omitempty"`
+	Host     Host       `json:"host"`
+	Started  time.Time  `json:"started"`
+	Updated  time.Time  `json:"updated"`
+	Finished *time.Time `json:"finished,omitempty"`
+	Warnings []string   `json:"warnings,omitempty"`
 
 	// Dir is where the manifest was read from; it is not written.
 	Dir string `json:"-"`
+}
+
+// Adaptive says what adaptive sampling spent, and what it came to. Trials count
+// all models and benchmarks, the judged ones alone.
+type Adaptive struct {
+	KMax     int    `json:"k_max"`
+	Until    string `json:"until"`
+	Baseline string `json:"baseline,omitempty"`
+	Rounds   int    `json:"rounds"`
+	Spent    int    `json:"spent"`
+	// Uniform is what as many trials of every problem would have cost for the
+	// same rerun uncertainty, estimated from the noise within problems that the
+	// run saw; Full is k_max trials of every problem.
+	Uniform int       `json:"uniform"`
+	Full    int       `json:"full"`
+	Reached []Reached `json:"reached"`
+}
+
+// Reached is where one model at one benchmark stands. Scores, differences and
+// widths are in [-1, 1].
+type Reached struct {
+	Model     string `json:"model"`
+	Benchmark string `json:"benchmark"`
+	// Score is the mean of the even and the odd trials of each problem, over
+	// problems; HalfWidth is of its rerun interval at 95%.
+	Score     float64 `json:"score"`
+	HalfWidth float64 `json:"half_width"`
+	Trials    int     `json:"trials"`
+	Uniform   int     `json:"uniform"`
+	Full      int     `json:"full"`
+	// Reason is why sampling ended: reached, lower, higher, equivalent, hopeless,
+	// k_max or replay (which holds no more); empty while it goes on.
+	Reason string `json:"reason,omitempty"`
+	// Difference is to the baseline, with the interval that decided.
+	Difference *Difference `json:"difference,omitempty"`
+}
+
+// A Difference is that of two scores, with its interval.
+type Difference struct {
+	Mean float64 `json:"mean"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // A Host is the machine that made a run.

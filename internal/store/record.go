@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"math"
 	"time"
 
 	"github.com/evalr/evalr/eval"
@@ -136,4 +137,6 @@ func addTexts(a *eval.Attempt, frame []byte) error {
 
 func inMS(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-func fromMS(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+func fromMS(ms float64) time.Duration {
+	return time.Duration(math.Round(ms * float64(time.Millisecond)))
+}

@@ -3,7 +3,6 @@ package store
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +27,7 @@ func (j *Journal) repair() error {
 	var keys []eval.Key
 	failed := map[int]bool{}
 	reader := bufio.NewReaderSize(io.NewSectionReader(j.attempts, 0, 1<<62), 1<<20)
-	end, frames, torn := int64(0), int64(0), ""
+	end, frames, torn, d := int64(0), int64(0), "", newDecoder()
 	for n := 1; ; n++ {
 		line, err := reader.ReadBytes('\n')
 		if errors.Is(err, io.EOF) && len(line) == 0 {
@@ -44,7 +43,7 @@ func (j *Journal) repair() error {
 		switch {
 		case err != nil:
 			torn = "cut short"
-		case json.Unmarshal(line, &r) != nil || r.Benchmark == "":
+		case d.record(line, &r) != nil || r.Benchmark == "":
 			torn = "not a record"
 		case r.Transcript.Offset != frames || r.Transcript.Offset+r.Transcript.Length > size:
 			torn = "its transcript is missing"

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -17,11 +16,12 @@ import (
 )
 
 // A Run is a run folder opened for reading. It may be read while it is being
-// written: a record that is not whole yet is not seen.
+// written: it is what was recorded when it was opened.
 type Run struct {
 	dir      string
 	manifest Manifest
 	rescored map[eval.Key]rescoreLine
+	size     int64            // of the journal
 	newest   map[eval.Key]int // of keys that failed once: which line counts
 }
 
@@ -35,55 +35,62 @@ func Open(dir string) (*Run, error) {
 	if r.rescored, err = readRescores(dir, r.manifest.Hold); err != nil {
 		return nil, err
 	}
-	// Only an attempt that failed can have a newer record of its key.
-	i := 0
-	for rec, err := range r.records() {
+	info, err := os.Stat(filepath.Join(dir, attemptsFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return r, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.size = info.Size()
+	return r, r.findNewest()
+}
+
+// findNewest looks which record of a key counts, where there may be several:
+// only an attempt that failed can have a newer one.
+func (r *Run) findNewest() error {
+	d, i := newDecoder(), 0
+	for h, err := range journal(r, (*decoder).head) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if _, failed := r.newest[rec.key()]; failed || rec.Error != nil {
-			r.newest[rec.key()] = i
+		if _, failed := r.newest[h.key]; failed || h.failed {
+			// A head may stand on a torn line.
+			if err := d.record(h.line, &record{}); err == nil {
+				r.newest[h.key] = i
+			}
 		}
 		i++
 	}
-	return r, nil
+	return nil
 }
 
 // Manifest gives the manifest as it was when the run was opened; its isolation
 // takes later judgings into account.
 func (r *Run) Manifest() Manifest { return r.manifest }
 
-// records reads the whole lines of the journal.
-func (r *Run) records() iter.Seq2[*record, error] {
-	return func(yield func(*record, error) bool) {
-		f, err := os.Open(filepath.Join(r.dir, attemptsFile))
-		if errors.Is(err, os.ErrNotExist) {
+// journal reads the whole lines of the journal, in their order.
+func journal[T any](r *Run, read func(d *decoder, line []byte, to *T) error) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		if r.size == 0 {
 			return
 		}
+		path := filepath.Join(r.dir, attemptsFile)
+		f, err := os.Open(path)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		defer f.Close() //nolint:errcheck // read only
-		reader := bufio.NewReaderSize(f, 1<<20)
-		for n := 1; ; n++ {
-			line, err := reader.ReadBytes('\n')
-			if errors.Is(err, io.EOF) {
-				return // what has no newline is being written, or torn
-			}
-			var rec record
-			if err == nil {
-				err = json.Unmarshal(line, &rec)
-			}
+		lines := inOrder(io.NewSectionReader(f, 0, r.size), func() func([]byte, *T) error {
+			d := newDecoder()
+			return func(line []byte, to *T) error { return read(d, line, to) }
+		})
+		for t, err := range lines {
 			if err != nil {
-				// The last line may be torn without being short.
-				if _, more := reader.Peek(1); errors.Is(more, io.EOF) {
-					return
-				}
-				yield(nil, fmt.Errorf("%s: line %d: %w", filepath.Join(r.dir, attemptsFile), n, err))
-				return
+				err = fmt.Errorf("%s: %w", path, err)
 			}
-			if !yield(&rec, nil) {
+			if !yield(t, err) {
 				return
 			}
 		}
@@ -95,7 +102,7 @@ func (r *Run) records() iter.Seq2[*record, error] {
 func (r *Run) current() iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
 		i := -1
-		for rec, err := range r.records() {
+		for rec, err := range journal(r, (*decoder).record) {
 			i++
 			if err != nil {
 				yield(nil, err)
@@ -116,7 +123,8 @@ func (r *Run) current() iter.Seq2[*record, error] {
 
 // Attempts reads the attempts without their long texts, in the order in which
 // they were recorded: the newest record of each key, with the newest verdict.
-// Its memory does not grow with the run.
+// Its memory does not grow with the run. Reading uses all cores; it ends when
+// the loop does.
 func (r *Run) Attempts() iter.Seq2[eval.Attempt, error] {
 	return func(yield func(eval.Attempt, error) bool) {
 		for rec, err := range r.current() {

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/scoring/cot"
+)
+
+// A carrier carries a plan out and hands each attempt to record as well. stopped
+// says that the user or the error budget ended it.
+type carrier func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error)
+
+// runFixed makes k trials of every problem.
+func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, note func(string, ...any)) (stopped bool, err error) {
+	plan, err := engine.Expand(h.models, h.suites, h.spec.K, journal.Done())
+	if err != nil {
+		return false, usage(err, "")
+	}
+	h.noteLeft(plan, note)
+	if err := h.equip(plan, journal); err != nil {
+		return false, err
+	}
+	// What adaptive sampling gave out unevenly is even again.
+	if a := journal.Manifest().Adaptive; a != nil && h.spec.K >= a.KMax {
+		if err := journal.SetManifest(func(m *store.Manifest) { m.Adaptive = nil }); err != nil {
+			return false, infrastructure(fmt.Errorf("write the manifest: %w", err), "")
+		}
+	}
+	note("%s: %d attempts to make%s", begun, len(plan.Tasks), recorded(plan.Recorded))
+	return carry(plan, func(eval.Attempt) {})
+}
+
+func recorded(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d are recorded already", n)
+}
+
+// noteLeft says what was left out of a plan.
+func (h *house) noteLeft(plan *engine.Plan, note func(string, ...any)) {
+	for _, s := range h.suites {
+		if n := plan.Left[s.Benchmark.Name]; n > 0 {
+			note("%s: left out %d attempts that the replay does not hold", s.Benchmark.Name, n)
+		}
+	}
+}
+
+// equip gives a plan what it needs to be carried out, and the manifest its size.
+func (h *house) equip(plan *engine.Plan, journal *store.Journal) error {
+	if len(plan.Tasks)+plan.Recorded == 0 {
+		return usage(errors.New("there is nothing to do: no attempt is planned"), "does the replay file hold problems of these benchmarks? `evalr list benchmarks` names them")
+	}
+	plan.Split = cot.Split
+	plan.Judges = h.spec.Judges
+	if plan.Judges == 0 {
+		plan.Judges = runtime.NumCPU()
+	}
+	return journal.SetManifest(func(m *store.Manifest) {
+		m.Planned, m.Skipped, m.Status = len(plan.Tasks)+plan.Recorded, plan.Left, "running"
+		m.Finished = nil
+	})
+}

@@ -1,0 +1,278 @@
+package leaderboard
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evalr/evalr/internal/stats"
+)
+
+// A Night is a run of a history, and what was said of it.
+type Night struct {
+	Source
+	// Label names the night, as a rule its date.
+	Label string
+	// Gate is what was said of it at the time; nil if nothing was.
+	Gate *Gate
+	// Accepted says that a person takes its level for the new one: earlier nights
+	// are no baseline of later ones.
+	Accepted bool
+}
+
+// A History is the scores of each model and benchmark over the nights.
+type History struct {
+	Nights []NightResult `json:"nights"`
+	Series []Series      `json:"series"`
+}
+
+// A NightResult is a night in a word.
+type NightResult struct {
+	Label    string   `json:"label"`
+	Run      string   `json:"run"`
+	Date     string   `json:"date,omitempty"` // RFC 3339
+	Decision Decision `json:"decision"`
+	Accepted bool     `json:"accepted,omitempty"`
+	Reasons  []string `json:"reasons,omitempty"`
+}
+
+// A Series is one model at one benchmark.
+type Series struct {
+	Model     string  `json:"model"`
+	Benchmark string  `json:"benchmark"`
+	Points    []Point `json:"points"`
+	// FirstRegression is the night from which on it has been worse without a
+	// break up to the newest; empty if the newest is not a regression.
+	FirstRegression string `json:"first_regression,omitempty"`
+	// Regressions are all nights that were worse.
+	Regressions []string `json:"regressions,omitempty"`
+}
+
+// A Point is a series at one night. The interval is of the same problems asked
+// again, because that is what nights differ by; unknown with one trial a problem.
+type Point struct {
+	Label    string   `json:"label"`
+	Decision Decision `json:"decision"`
+	Score    *float64 `json:"score"`
+	Low      *float64 `json:"rerun_low,omitempty"`
+	High     *float64 `json:"rerun_high,omitempty"`
+	Errors   float64  `json:"errors"` // share of the attempts
+
+	when time.Time
+}
+
+// First is what is said of a night that has nothing before it.
+const First Decision = "first"
+
+// baselineNights is how many earlier nights a night is compared with at most.
+const baselineNights = 7
+
+// Baselines gives the nights that the current run is to be compared with: the
+// newest that were measured alike and were no regression and not broken, at most
+// seven. Where none was measured alike it is the newest sound one, so that the
+// gate can say what differs.
+func Baselines(current Source, earlier []Night) []Source {
+	var alike, others []Source
+	for _, n := range slices.Backward(earlier) {
+		if n.Name == current.Name || n.Unfinished || n.Gate != nil && (n.Gate.Decision == Infrastructure || n.Gate.Decision == Regression && !n.Accepted) {
+			continue
+		}
+		if sameMeasurement(current, n.Source) {
+			alike = append(alike, n.Source)
+		} else {
+			others = append(others, n.Source)
+		}
+		if n.Accepted || len(alike) == baselineNights {
+			break
+		}
+	}
+	if len(alike) == 0 && len(others) > 0 {
+		return others[:1]
+	}
+	return alike
+}
+
+// sameMeasurement says whether what two runs have in common was measured alike.
+func sameMeasurement(a, b Source) bool {
+	shared := false
+	for name, bench := range a.Benchmarks {
+		then, ok := b.Benchmarks[name]
+		if !ok {
+			continue
+		}
+		for label, model := range a.Models {
+			if was, ok := b.Models[label]; ok {
+				shared = true
+				if differ, _ := unlike(&sheet{bench: bench, info: model}, &sheet{bench: then, info: was}); len(differ) > 0 {
+					return false
+				}
+			}
+		}
+	}
+	return shared
+}
+
+// BuildHistory reads nights, which are in order, and judges those of which nothing
+// was said by the nights before them.
+func BuildHistory(nights []Night, o GateOptions) (History, error) {
+	h := History{Nights: []NightResult{}, Series: []Series{}}
+	series := map[[2]string]*Series{}
+	var keys [][2]string
+	for i := range nights {
+		n := &nights[i]
+		if n.Gate == nil {
+			g, err := judgeNight(n.Source, nights[:i], o)
+			if err != nil {
+				return h, err
+			}
+			n.Gate = &g
+		}
+		h.Nights = append(h.Nights, n.result())
+		sheets, err := gather(n.Source)
+		if err != nil {
+			return h, fmt.Errorf("read %s: %w", n.Name, err)
+		}
+		for _, sh := range sheets {
+			key := [2]string{sh.benchmark, sh.model}
+			if series[key] == nil {
+				series[key] = &Series{Model: sh.model, Benchmark: sh.benchmark}
+				keys = append(keys, key)
+			}
+			series[key].Points = append(series[key].Points, n.point(sh))
+		}
+	}
+	slices.SortFunc(keys, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	for _, key := range keys {
+		series[key].find()
+		h.Series = append(h.Series, *series[key])
+	}
+	return h, nil
+}
+
+func judgeNight(s Source, earlier []Night, o GateOptions) (Gate, error) {
+	baselines := Baselines(s, earlier)
+	if len(baselines) == 0 {
+		return FirstNight(s, o)
+	}
+	return Judge(s, baselines, o)
+}
+
+// FirstNight is the gate of a run that has nothing to be compared with: it can
+// only be broken.
+func FirstNight(s Source, o GateOptions) (Gate, error) {
+	o, err := o.usual()
+	if err != nil {
+		return Gate{}, err
+	}
+	g := Gate{Decision: First, Run: s.Name, MaxDrop: o.MaxDrop, Alpha: o.Alpha, MaxErrors: o.MaxErrors, Cells: []GateCell{}}
+	sheets, err := gather(s)
+	if err != nil {
+		return g, fmt.Errorf("read %s: %w", s.Name, err)
+	}
+	if s.Unfinished {
+		g.Decision, g.Reasons = Infrastructure, append(g.Reasons, "the run did not finish")
+	}
+	for _, sh := range sheets {
+		if share := errorShare(sh.outcomes); share > o.MaxErrors {
+			g.Decision = Infrastructure
+			g.Reasons = append(g.Reasons, fmt.Sprintf("%s: %.1f%% of the attempts failed", cellName(sh), 100*share))
+		}
+	}
+	return g, nil
+}
+
+func (n Night) result() NightResult {
+	r := NightResult{Label: n.Label, Run: n.Name, Decision: n.Gate.Decision, Accepted: n.Accepted, Reasons: n.Gate.Reasons}
+	if day := n.When(); !day.IsZero() {
+		r.Date = day.UTC().Format(time.RFC3339)
+	}
+	return r
+}
+
+// When is the day that the label names, else the start of the run.
+func (n Night) When() time.Time {
+	if day, err := time.Parse("2006-01-02", n.Label[:min(len(n.Label), 10)]); err == nil {
+		return day
+	}
+	return n.Date
+}
+
+// point is a sheet as a point of its series. What the gate said of this cell
+// counts; what it said of the run as a whole counts where that was broken.
+func (n Night) point(sh *sheet) Point {
+	p := Point{Label: n.Label, Decision: n.Gate.Decision, Errors: errorShare(sh.outcomes), when: n.When()}
+	for _, c := range n.Gate.Cells {
+		if c.Model == sh.model && c.Benchmark == sh.benchmark && n.Gate.Decision != Infrastructure {
+			p.Decision = c.Decision
+		}
+	}
+	units := sh.units()
+	if len(units) == 0 {
+		return p
+	}
+	total := 0.0
+	for _, u := range units {
+		total += u.Mean
+	}
+	p.Score = known(total / float64(len(units)))
+	if again, ok := stats.Rerun(units, confidence); ok {
+		p.Low, p.High = &again.Low, &again.High
+	}
+	return p
+}
+
+// find sets the regressions of a series.
+func (s *Series) find() {
+	for _, p := range s.Points {
+		switch p.Decision {
+		case Regression:
+			s.Regressions = append(s.Regressions, p.Label)
+			if s.FirstRegression == "" {
+				s.FirstRegression = p.Label
+			}
+		case Infrastructure: // says nothing of the model
+		default:
+			s.FirstRegression = ""
+		}
+	}
+}
+
+// scores are the series' scores in percent for a sparkline; broken nights are
+// gaps.
+func (s Series) scores() []float64 {
+	var out []float64
+	for _, p := range s.Points {
+		out = append(out, p.value())
+	}
+	return out
+}
+
+// worstFirst orders series for a reader in a hurry: those that are worse now, then
+// those that were, then by name.
+func (h History) worstFirst() []Series {
+	out := slices.Clone(h.Series)
+	rank := func(s Series) int {
+		switch {
+		case s.FirstRegression != "":
+			return 0
+		case len(s.Regressions) > 0:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(out, func(a, b Series) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}
+
+// said tells in a few words how a series stands.
+func (s Series) said() string {
+	switch {
+	case s.FirstRegression != "":
+		return "worse since " + s.FirstRegression
+	case len(s.Regressions) > 0:
+		return "was worse: " + strings.Join(s.Regressions, ", ")
+	}
+	return "no regression"
+}
