@@ -185,7 +185,7 @@ func (m methods) bounded() string {
 	}
 	text := "Intervals are at 95% and for new problems of the same kind: " + strings.Join(how, "; or, of other scores, ") + "."
 	if slices.ContainsFunc(how, func(s string) bool { return strings.HasPrefix(s, "Wilson") }) {
-		text += " The central limit theorem is not used, whose intervals are too narrow on few problems⟦bowyer2025⟧."
+		text += " For scores at a benchmark the central limit theorem is not used, whose intervals are too narrow on few problems⟦bowyer2025⟧."
 	}
 	if m.any(func(r Row) bool { return r.RerunLow != nil }) {
 		text += " The noise of asking the same problems again, from the variance between trials, is given apart."
