@@ -1,6 +1,7 @@
 package leaderboard
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -166,6 +167,13 @@ func (m methods) failed() string {
 		grouped(int64(o.Error)), counted(o.All(), "attempt"), math.Ceil(1000*shift)/10)
 }
 
+// intervals says how the methods that a row may name make an interval.
+var intervals = map[string]string{
+	"wilson":           "Wilson's⟦wilson1927⟧ on the number of problems",
+	"wilson-effective": "Wilson's⟦wilson1927⟧ on the effective number of problems, which is larger the less their means vary",
+	"wilson-clustered": "Wilson's⟦wilson1927⟧ on the number of problems over the design effect of their clusters⟦miller2024⟧, with Student's quantile",
+}
+
 func (m methods) bounded() string {
 	found := map[string]bool{}
 	for _, r := range m.rows {
@@ -173,23 +181,16 @@ func (m methods) bounded() string {
 	}
 	var how []string
 	for _, method := range slices.Sorted(maps.Keys(found)) {
-		if method == "wilson-effective" {
-			method = "Wilson's⟦wilson1927⟧ on the effective number of problems, which follows from the standard error of the problems' means" + m.clusters() + ", because intervals by the central limit theorem are too narrow on few problems⟦bowyer2025⟧"
-		}
-		how = append(how, method)
+		how = append(how, cmp.Or(intervals[method], method))
 	}
-	text := "Intervals are at 95% and for new problems of the same kind: " + strings.Join(how, "; ") + "."
+	text := "Intervals are at 95% and for new problems of the same kind: " + strings.Join(how, "; or, of other scores, ") + "."
+	if slices.ContainsFunc(how, func(s string) bool { return strings.HasPrefix(s, "Wilson") }) {
+		text += " For scores at a benchmark the central limit theorem is not used, whose intervals are too narrow on few problems⟦bowyer2025⟧."
+	}
 	if m.any(func(r Row) bool { return r.RerunLow != nil }) {
 		text += " The noise of asking the same problems again, from the variance between trials, is given apart."
 	}
 	return text
-}
-
-func (m methods) clusters() string {
-	if m.clustered() {
-		return ", in which problems of one source are a cluster⟦miller2024⟧"
-	}
-	return ""
 }
 
 func (m methods) clustered() bool {

@@ -7,8 +7,9 @@ import (
 	"unicode"
 )
 
-// paper are the columns that a page of a paper has room for.
-var paper = []string{"rank", "model", "score", "rerun", "nk", "truncated", "error", "tok/correct"}
+// paper are the columns that a page of a paper has room for. Errors have none: the
+// mark † says where there are any, and Cite how many.
+var paper = []string{"rank", "model", "score", "rerun", "nk", "truncated", "tok/correct"}
 
 // LaTeX writes a float a table, for plain LaTeX with the package booktabs. The
 // caption of the first has the legend; each has a label, "tab:evalr-" and its
@@ -45,7 +46,7 @@ func latexTable(s *strings.Builder, t table, caption, label string) {
 		}
 		header = append(header, latexText(h.text))
 	}
-	fmt.Fprintf(s, "\n\\begin{table}\n  \\centering\\footnotesize\\setlength{\\tabcolsep}{3pt}\n  \\caption{%s}\n  \\label{%s}\n", caption, label)
+	fmt.Fprintf(s, "\n\\begin{table}\n  \\centering\\footnotesize\\setlength{\\tabcolsep}{2.5pt}\n  \\caption{%s}\n  \\label{%s}\n", caption, label)
 	fmt.Fprintf(s, "  \\begin{tabular}{@{}%s@{}}\n    \\toprule\n    %s \\\\\n    \\midrule\n", align, strings.Join(header, " & "))
 	for _, row := range t.rows {
 		var line []string

@@ -1,6 +1,8 @@
 package leaderboard
 
 import (
+	"math"
+
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/stats"
 )
@@ -50,7 +52,7 @@ func (r *Row) spend(sh *sheet) {
 				cost, paid, priced = cost+t.cost, paid+t.score, priced+1
 			}
 			if t.first > 0 {
-				first = append(first, float64(t.first))
+				first = append(first, seconds(t.first))
 			}
 			if t.tokens < 0 {
 				continue
@@ -63,7 +65,7 @@ func (r *Row) spend(sh *sheet) {
 				wrong = append(wrong, n)
 			}
 			if t.total > 0 {
-				rate = append(rate, n/float64(t.total))
+				rate = append(rate, n/seconds(t.total))
 			}
 		}
 	}
@@ -99,3 +101,6 @@ func median(x []float64) *float64 {
 	}
 	return known(stats.Quantile(x, 0.5))
 }
+
+// seconds gives back the decimal that a time was: it was kept in few bits.
+func seconds(t float32) float64 { return math.Max(1e-4, math.Round(float64(t)*1e4)/1e4) }
