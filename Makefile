@@ -67,9 +67,13 @@ fuzz: ## fuzz every parser of a model's words, FUZZTIME each
 	  done; done
 
 .PHONY: bench
-bench: setup build ## speed and memory; docs/benchmarks.md keeps the figures
+bench: setup build simulate ## speed, memory and the whole simulations; docs/benchmarks.md and docs/statistics.md keep the figures
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	./tools/bench.sh
+
+.PHONY: simulate
+simulate: ## the whole simulations behind intervals, gate and adaptive sampling: half an hour of one core
+	EVALR_SIMULATE=1 $(GO) test -count=1 -timeout 3h -v -run 'TestCoverageTables|Simulat' ./internal/stats ./internal/leaderboard
 
 .PHONY: bench-peers
 bench-peers: build ## the judge of mathematics beside Math-Verify, where that can be installed

@@ -34,3 +34,10 @@ echo "replay of 10,000 attempts (judged, recorded, board printed), three times:"
 for i in 1 2 3; do timed "$evalr" run -q -m replay:r.jsonl -b p.jsonl --out "run$i"; done
 echo "leaderboard of that run:"
 timed "$evalr" leaderboard run1
+
+echo "board of 1,000,000 attempts (20 models at 10 benchmarks, generated), three times:"
+(cd "$OLDPWD" && go run ./eval/evaltest/bigboard -out "$work/big" >/dev/null)
+for _ in 1 2 3; do timed "$evalr" leaderboard "$work"/big/*; done
+echo "compare of 100,000 attempts (2 models, 5,000 problems, 10 trials), three times:"
+(cd "$OLDPWD" && go run ./eval/evaltest/bigboard -out "$work/two" -models 2 -benchmarks 1 -problems 5000 -trials 10 >/dev/null)
+for _ in 1 2 3; do timed "$evalr" compare "$work"/two/*; done

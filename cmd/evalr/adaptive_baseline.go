@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -80,7 +81,7 @@ func (b *baseline) scores(h *house, model string, s *engine.Suite) (map[string]*
 		}
 		slices.Sort(others)
 		if len(others) != 1 {
-			return nil, usage(fmt.Errorf("baseline %s: no model %s at %s (%s)", b.dir, model, name, cmp(strings.Join(others, ", "), "none")),
+			return nil, usage(fmt.Errorf("baseline %s: no model %s at %s (%s)", b.dir, model, name, cmp.Or(strings.Join(others, ", "), "none")),
 				"it must hold the model of that name, or one alone")
 		}
 		found = b.book[[2]string{others[0], name}]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -38,7 +39,7 @@ func (c *checkup) isolation(ctx context.Context) error {
 		defer box.Close() //nolint:errcheck // nothing is lost with it
 		i := box.Isolation()
 		c.section(fmt.Sprintf("what protects what: --tier auto takes %s here", box.Tier()), "weakness")
-		c.line(markOK, "guards", cmp(strings.Join(i.Guards, ", "), "those of the tier"), "")
+		c.line(markOK, "guards", cmp.Or(strings.Join(i.Guards, ", "), "those of the tier"), "")
 		for _, w := range i.Weaknesses {
 			c.line(markNo, "weakness", w, "")
 		}
@@ -102,7 +103,7 @@ func (c *checkup) languages() {
 			}
 			continue
 		}
-		c.line(markOK, l.Name, fmt.Sprintf("%-9s %s", cmp(l.Version, "?"), l.Path), l.Note)
+		c.line(markOK, l.Name, fmt.Sprintf("%-9s %s", cmp.Or(l.Version, "?"), l.Path), l.Note)
 	}
 	if len(missing) > 1 {
 		slices.Sort(missing)

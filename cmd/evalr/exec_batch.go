@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -170,7 +171,7 @@ func (o *execOptions) job(ctx context.Context, box *sandbox.Box, l numbered) any
 
 // toRun is the program of a job.
 func (j jobLine) toRun(lang string) (sandbox.Program, error) {
-	p := sandbox.Program{Language: cmp(j.Lang, lang), Args: j.Args, Stdin: []byte(j.Stdin)}
+	p := sandbox.Program{Language: cmp.Or(j.Lang, lang), Args: j.Args, Stdin: []byte(j.Stdin)}
 	switch {
 	case j.Program == nil:
 		return p, errors.New(`"program" is missing: the text of the program`)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -66,7 +67,7 @@ func (t *tally) add(r execResult, passed *bool) {
 	t.done++
 	t.status[r.Status]++
 	t.slowest = max(t.slowest, time.Duration(r.WallMS*float64(time.Millisecond)))
-	t.isolation = cmp(t.isolation, r.Isolation)
+	t.isolation = cmp.Or(t.isolation, r.Isolation)
 	if passed != nil {
 		t.compared++
 		if *passed {

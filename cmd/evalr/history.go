@@ -1,7 +1,7 @@
 package main
 
 import (
-	stdcmp "cmp"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -115,7 +115,7 @@ func nightsOf(dir string) ([]leaderboard.Night, error) {
 		nights = append(nights, n)
 	}
 	slices.SortStableFunc(nights, func(a, b leaderboard.Night) int {
-		return stdcmp.Or(a.When().Compare(b.When()), stdcmp.Compare(a.Label, b.Label))
+		return cmp.Or(a.When().Compare(b.When()), cmp.Compare(a.Label, b.Label))
 	})
 	return nights, nil
 }

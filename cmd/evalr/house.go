@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -141,7 +142,7 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 			return usage(fmt.Errorf("model %s: one label cannot name the %d models of this file", m.Model, len(opened)), "")
 		}
 		for _, r := range opened {
-			r = relabel(r, h.unique(cmp(m.Label, r.Name()), asking))
+			r = relabel(r, h.unique(cmp.Or(m.Label, r.Name()), asking))
 			h.models = append(h.models, &engine.Model{
 				Runner: r, Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
 				Effort: asking.Effort, Extra: asking.Extra, Concurrency: asking.Concurrency,
@@ -166,13 +167,6 @@ func askingHash(a Asking, judging eval.Policy) string {
 	}
 	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-func cmp(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
 }
 
 // unique tells two runs of one model apart by their effort.

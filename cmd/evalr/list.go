@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -87,7 +88,7 @@ func listBenchmarks(s streams) error {
 func listRunners(s streams) error {
 	var rows [][]string
 	for _, k := range runners.Table() {
-		rows = append(rows, []string{k.Kind + ":", k.BaseURL, cmp(k.KeyVar, "–"), cmp(k.Reasoning, "–"), k.Note})
+		rows = append(rows, []string{k.Kind + ":", k.BaseURL, cmp.Or(k.KeyVar, "–"), cmp.Or(k.Reasoning, "–"), k.Note})
 	}
 	return printTable(s, []string{"kind", "default address", "key", "thought arrives in", "note"}, rows)
 }
@@ -102,7 +103,7 @@ func listLanguages(s streams) error {
 		if l.Path == "" {
 			l.Version = "not found"
 		}
-		rows = append(rows, []string{l.Name, cmp(l.Version, "unknown"), cmp(l.Path, "–"), cmp(note, "–")})
+		rows = append(rows, []string{l.Name, cmp.Or(l.Version, "unknown"), cmp.Or(l.Path, "–"), cmp.Or(note, "–")})
 	}
 	return printTable(s, []string{"language", "version", "found at", "to install"}, rows)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -95,7 +96,7 @@ func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engin
 	if err := json.Unmarshal(m.Spec, &spec); err != nil {
 		return nil, nil, nil, usage(fmt.Errorf("read the run's spec: %w", err), "")
 	}
-	box := &lazySandbox{tier: cmp(o.tier, spec.Tier)}
+	box := &lazySandbox{tier: cmp.Or(o.tier, spec.Tier)}
 	chosen, err := selectBenchmarks(spec, box)
 	if err != nil {
 		return nil, nil, nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -209,7 +210,7 @@ func figures(a eval.Attempt) string {
 			parts = append(parts, fmt.Sprintf("%s %d", name, *n))
 		}
 	}
-	parts = append(parts, "stop "+cmp(string(a.Response.Stop), "unknown"))
+	parts = append(parts, "stop "+cmp.Or(string(a.Response.Stop), "unknown"))
 	add("prompt tokens", a.Response.Usage.Prompt)
 	add("output tokens", a.Response.Usage.Output)
 	add("reasoning tokens", a.Response.Usage.Reasoning)

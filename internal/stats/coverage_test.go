@@ -80,7 +80,7 @@ func covered(in []stats.Interval, p float64) float64 {
 	return sum
 }
 
-// TestCoverageTables prints the tables of docs/statistics-coverage.md.
+// TestCoverageTables prints the tables of docs/statistics.md.
 func TestCoverageTables(t *testing.T) {
 	if os.Getenv("EVALR_SIMULATE") == "" {
 		t.Skip("a simulation of minutes: set EVALR_SIMULATE=1 to run it")

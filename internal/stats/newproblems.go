@@ -15,7 +15,7 @@ import "math"
 //     design effect and the quantile is Student's of the clusters less one.
 //   - "none": no problems, and [0, 1].
 //
-// docs/statistics-coverage.md holds the simulation that chose it.
+// docs/statistics.md holds the simulation that chose it.
 func NewProblems(units []Unit, conf float64) (Interval, string) {
 	if len(units) == 0 {
 		return Interval{0, 1}, "none"
