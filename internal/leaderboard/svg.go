@@ -15,15 +15,16 @@ import (
 // plots are the charts of a board, by name.
 var plots = map[string]func(io.Writer, Board) error{
 	"scores":   plotScores,
-	"tradeoff": plotTradeoff,
+	"tradeoff": plotTokens,
+	"cost":     plotCost,
 	"lengths":  plotLengths,
 }
 
 // PlotNames lists the charts that SVG draws.
-func PlotNames() []string { return []string{"scores", "tradeoff", "lengths"} }
+func PlotNames() []string { return []string{"scores", "tradeoff", "cost", "lengths"} }
 
 // SVG draws the chart that Layout.Plot names: the scores, the scores over what an
-// answer costs in tokens, or the lengths of answers by outcome.
+// answer costs in tokens or in money, or the lengths of answers by outcome.
 func SVG(w io.Writer, b Board, l Layout) error {
 	draw, ok := plots[cmp.Or(l.Plot, "scores")]
 	if !ok {
@@ -60,9 +61,24 @@ func span(low, high *float64) plot.Span {
 	return plot.Span{Low: *low, High: *high}
 }
 
+func plotTokens(w io.Writer, b Board) error {
+	return b.plotTradeoff(w, plot.TradeoffData{Head: plot.Head{Title: "Score and length of answers"}, Price: plot.Tokens},
+		func(r Row) *float64 { return r.MeanOutputTokens })
+}
+
+func plotCost(w io.Writer, b Board) error {
+	return b.plotTradeoff(w, plot.TradeoffData{Head: plot.Head{Title: "Score and cost of answers"}, Price: plot.Dollars},
+		func(r Row) *float64 {
+			if r.Cost == nil {
+				return nil
+			}
+			return ratio(r.Cost.Total, float64(r.Cost.Known))
+		})
+}
+
 // plotTradeoff draws one benchmark, or the means over all for the models that
-// have all.
-func plotTradeoff(w io.Writer, b Board) error {
+// have all, over the price of an answer.
+func (b Board) plotTradeoff(w io.Writer, data plot.TradeoffData, price func(Row) *float64) error {
 	byModel := map[string][]Row{}
 	var models, benchmarks []string
 	for _, r := range b.Rows {
@@ -77,14 +93,14 @@ func plotTradeoff(w io.Writer, b Board) error {
 		}
 		byModel[r.Model] = append(byModel[r.Model], r)
 	}
-	data := plot.TradeoffData{Head: plot.Head{Title: "Score and length of answers", Subtitle: strings.Join(benchmarks, ", ")}, Price: plot.Tokens}
+	data.Subtitle = strings.Join(benchmarks, ", ")
 	lacking := 0
 	for _, m := range models {
 		if len(byModel[m]) < len(benchmarks) {
 			lacking++
 			continue
 		}
-		data.Points = append(data.Points, point(m, byModel[m]))
+		data.Points = append(data.Points, point(m, byModel[m], price))
 	}
 	if len(benchmarks) > 1 {
 		data.Notes = append(data.Notes, "means of the benchmarks, each counting the same")
@@ -96,14 +112,15 @@ func plotTradeoff(w io.Writer, b Board) error {
 }
 
 // point is a model's mean over benchmarks; what lacks one of them has no price.
-func point(model string, rows []Row) plot.TradeoffPoint {
+func point(model string, rows []Row, price func(Row) *float64) plot.TradeoffPoint {
 	p := plot.TradeoffPoint{Name: model}
 	n := float64(len(rows))
 	for _, r := range rows {
-		if r.Score == nil || r.MeanOutputTokens == nil {
+		x := price(r)
+		if r.Score == nil || x == nil {
 			return plot.TradeoffPoint{Name: model}
 		}
-		p.Score, p.Price = p.Score+*r.Score/n, p.Price+*r.MeanOutputTokens/n
+		p.Score, p.Price = p.Score+*r.Score/n, p.Price+*x/n
 	}
 	if len(rows) == 1 {
 		p.Interval = span(rows[0].CILow, rows[0].CIHigh)
