@@ -12,6 +12,7 @@ import (
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/leaderboard"
 	"github.com/evalr/evalr/internal/leaderboard/reference"
+	"github.com/evalr/evalr/scoring/cot"
 )
 
 // A boardWriter writes a board in a format.
@@ -178,6 +179,9 @@ func (o leaderboardOptions) layout() (leaderboard.Layout, error) {
 			return l, usage(fmt.Errorf("leaderboard: %w", err), "`evalr leaderboard --help` lists the columns")
 		}
 	}
+	if err := knownMeasures(o.columns); err != nil {
+		return l, err
+	}
 	if o.fit != "" {
 		if l.Fit, err = leaderboard.ParseFit(o.fit); err != nil {
 			return l, usage(fmt.Errorf("leaderboard: %w", err), "")
@@ -187,6 +191,21 @@ func (o leaderboardOptions) layout() (leaderboard.Layout, error) {
 		return l, usage(fmt.Errorf("leaderboard: there are no headings of level %d", o.heading), "levels are 1 to 6, and 0 for bold lines")
 	}
 	return l, nil
+}
+
+// knownMeasures checks the names of measures among the columns.
+func knownMeasures(columns []string) error {
+	var names []string
+	for _, m := range cot.Names {
+		names = append(names, m.Key)
+	}
+	for _, c := range columns {
+		name, ok := strings.CutPrefix(strings.TrimLeft(c, "+-"), "cot.")
+		if ok && !slices.Contains(names, name) {
+			return usage(fmt.Errorf("leaderboard: there is no measure %q of thoughts", name), "%s", didYouMean(name, names))
+		}
+	}
+	return nil
 }
 
 // didYouMean names what is near a wrong name, or all there is.

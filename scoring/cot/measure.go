@@ -1,6 +1,7 @@
 package cot
 
 import (
+	"math"
 	"strings"
 
 	"github.com/evalr/evalr/eval"
@@ -16,6 +17,7 @@ import (
 // Nothing here asks a model, and work is linear in the length of the response.
 func Measure(p eval.Problem, r eval.Response, v eval.Verdict, right func(final string) bool) map[string]float64 {
 	m := measures{}
+	defer m.round()
 	thinking := m.tokens(r)
 	m.flag(Truncated, v.Outcome == eval.Truncated)
 	shown := r.State == eval.ThoughtClosed || r.State == eval.ThoughtOpen
@@ -38,6 +40,14 @@ func Measure(p eval.Problem, r eval.Response, v eval.Verdict, right func(final s
 
 // measures are values by name.
 type measures map[string]float64
+
+// round keeps six decimals: what else there is is noise, and makes a journal long
+// and slow to read.
+func (m measures) round() {
+	for name, v := range m {
+		m[name] = math.Round(v*1e6) / 1e6
+	}
+}
 
 func (m measures) flag(name string, is bool) {
 	m[name] = 0
@@ -117,7 +127,9 @@ func (m measures) candidates(r eval.Response, v eval.Verdict, tokens float64, ri
 	} else {
 		m[OutcomeEfficiency] = 0
 		m[Underthinking] = 1 - known
-		m.flag(FoundThenLost, w.first >= 0)
+		if v.Outcome != eval.Truncated { // what was cut off was not lost
+			m.flag(FoundThenLost, w.first >= 0)
+		}
 	}
 	if len(found) == 0 {
 		return

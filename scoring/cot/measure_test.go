@@ -62,7 +62,7 @@ func TestMeasuresOfTheWayToTheAnswer(t *testing.T) {
 			m := cot.Measure(eval.Problem{Answer: []string{"7"}}, r, c.verdict, is("7"))
 			for name, want := range c.want {
 				require.Contains(t, m, name)
-				assert.InDelta(t, want, m[name], 1e-9, name)
+				assert.InDelta(t, want, m[name], 1e-6, name)
 			}
 			for _, name := range c.absent {
 				assert.NotContains(t, m, name)
@@ -134,7 +134,7 @@ func TestLanguages(t *testing.T) {
 	m := measure(english, english+"$x+"+chinese+"$ ```"+chinese+"``` https://a.example/"+chinese+" <"+chinese[:21]+">")
 	assert.Equal(t, []float64{1, 1, 0}, []float64{m[cot.LanguageConsistency], m[cot.LanguageOfQuestion], m[cot.ScriptSwitches]}, "mathematics, code, addresses and tags are no language")
 	m = measure(english, chinese+" x y z "+english[:21]+chinese)
-	assert.InDelta(t, 56.0/61, m[cot.LanguageConsistency], 1e-9)
+	assert.InDelta(t, 56.0/61, m[cot.LanguageConsistency], 1e-6)
 	assert.Equal(t, []float64{0, 2}, []float64{m[cot.LanguageOfQuestion], m[cot.ScriptSwitches]})
 	assert.NotContains(t, measure(english, "too short"), cot.LanguageConsistency)
 	assert.NotContains(t, measure("2+2?", english), cot.LanguageOfQuestion)
