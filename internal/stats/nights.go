@@ -173,8 +173,9 @@ func spread(means, noise []float64) nights {
 
 // usualSpread is the scale of what is believed of the standard deviation between
 // nights before any is seen: half of Student's t with 3 degrees of freedom. At
-// 3 points of a hundred, false alarms stay below the level as long as nights
-// differ by up to 2; a scale of 2 would let them rise a fifth above it.
+// 3 points of a hundred, false alarms stay at the level as long as nights differ
+// by up to 2 (docs/gate.md has them measured); a scale of 2 would let them rise a
+// fifth higher there.
 const usualSpread = 0.03
 
 // usualSpreads are quantiles of that distribution, each as likely as the others.
