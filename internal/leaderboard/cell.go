@@ -261,3 +261,14 @@ func warnedCell(r Row) string {
 	}
 	return strconv.Itoa(r.Warned)
 }
+
+func ratingCell(r Row) string {
+	if r.sheet == nil {
+		return none
+	}
+	rating, se, err := r.sheet.rating()
+	if err != nil {
+		return none
+	}
+	return fmt.Sprintf("%.0f ±%.0f", rating, se)
+}

@@ -2,6 +2,7 @@ package leaderboard
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/stats"
@@ -150,4 +151,30 @@ func voteAmong(counts []int, correct, silent, k int) (float64, error) {
 		total += p * stats.Hypergeometric(s, silent, voters+silent, k)
 	}
 	return total, nil
+}
+
+// leastRating is the least difficulty that is taken for a rating: the levels 1 to 5
+// or 1 to 10 of many datasets are none.
+const leastRating = 100
+
+// ratingPrior is weak, and keeps a model that solved all or nothing finite.
+var ratingPrior = stats.Prior{Mean: 1500, SD: 1000}
+
+// rating estimates a rating from problems whose difficulties are ratings on the
+// scale of 400 points for odds of ten to one, by the most probable value (as in
+// LiveCodeBench Pro, arXiv:2506.11928).
+func (sh *sheet) rating() (rating, se float64, err error) {
+	var difficulties, solved []float64
+	for _, l := range sh.judged() {
+		d, err := strconv.ParseFloat(l.problem.Difficulty, 64)
+		if err != nil || !(d >= leastRating && d <= 10_000) {
+			return 0, 0, fmt.Errorf("problem %s has no rating", l.problem.ID)
+		}
+		difficulties, solved = append(difficulties, d), append(solved, sh.unit(l).Mean)
+	}
+	if len(solved) == 0 {
+		return 0, 0, fmt.Errorf("no problem has a verdict")
+	}
+	rating, se = stats.Rating(difficulties, solved, ratingPrior)
+	return rating, se, nil
 }
