@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/evalr/evalr/internal/stats"
 )
 
 // Cells are texts as people read them: percent with one decimal, or two where
@@ -71,15 +69,10 @@ func interval(x, low, high *float64) string {
 }
 
 func rerunCell(r Row) string {
-	half := 0.0
-	switch {
-	case r.RerunLow != nil:
-		half = 50 * (*r.RerunHigh - *r.RerunLow)
-	case r.RerunSE != nil: // of several benchmarks
-		half = 100 * *r.RerunSE * stats.NormalQuantile((1+confidence)/2)
-	default:
+	if r.RerunLow == nil {
 		return none
 	}
+	half := 50 * (*r.RerunHigh - *r.RerunLow)
 	if half < 1 {
 		return fmt.Sprintf("%.2f", half)
 	}

@@ -129,10 +129,11 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 		// where all problems agree.
 		half := (*r.CIHigh - *r.CILow) / 2
 		variance += half * half / n / n
-		if r.RerunSE == nil {
+		if r.RerunLow == nil {
 			noisy = false
 		} else {
-			rerun += *r.RerunSE * *r.RerunSE / n / n
+			again := (*r.RerunHigh - *r.RerunLow) / 2
+			rerun += again * again / n / n
 		}
 		if r.Tokens == nil {
 			measured = false
@@ -146,7 +147,9 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 	out.Score, out.CILow, out.CIHigh = known(score), known(math.Max(0, score-half)), known(math.Min(1, score+half))
 	out.SE = known(half / stats.NormalQuantile((1+confidence)/2))
 	if noisy {
-		out.RerunSE = known(math.Sqrt(rerun))
+		again := math.Sqrt(rerun)
+		out.RerunLow, out.RerunHigh = known(math.Max(0, score-again)), known(math.Min(1, score+again))
+		out.RerunSE = known(again / stats.NormalQuantile((1+confidence)/2))
 	}
 	if measured {
 		mean := tokens / float64(counted)
