@@ -94,7 +94,7 @@ func (p Pairing) text(w io.Writer, l CompareLayout, pairs int) error {
 	}
 	fmt.Fprintf(&b, "\n  test        p %s (%s over %d units)", pText(p.P), p.Method, p.Units)
 	if pairs > 1 {
-		fmt.Fprintf(&b, ", %s adjusted for %d pairs (Holm)", pText(p.Adjusted), pairs)
+		fmt.Fprintf(&b, ", p %s adjusted for %d pairs (Holm)", pText(p.Adjusted), pairs)
 	}
 	fmt.Fprintf(&b, "\n  verdict     %s\n", strings.ReplaceAll(wrap(p.verdict(), 106), "\n", "\n"+strings.Repeat(" ", 14)))
 	fmt.Fprintf(&b, "  problems    A better on %d, B better on %d, alike on %d\n", p.ABetter, p.BBetter, p.Problems-p.ABetter-p.BBetter)
