@@ -103,6 +103,7 @@ func Compare(sources []Source, o CompareOptions) (Comparison, error) {
 		return len(o.Benchmarks) > 0 && !slices.Contains(o.Benchmarks, s.benchmark) ||
 			len(o.Models) > 0 && !slices.Contains(o.Models, s.model) && !slices.Contains(o.Models, s.label)
 	})
+	out.Warnings = mixture(sheets)
 	slices.SortStableFunc(sheets, func(a, b *sheet) int { return cmp.Compare(a.benchmark, b.benchmark) })
 	var p []float64
 	for i, a := range sheets {
@@ -164,7 +165,7 @@ func (c *Comparison) tier(sheets []*sheet) {
 		if len(models) < 3 {
 			continue
 		}
-		slices.SortStableFunc(models, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+		slices.SortStableFunc(models, func(a, b scored) int { return cmp.Compare(ordinal(b.score), ordinal(a.score)) })
 		t := Tiers{Benchmark: benchmark}
 		for _, m := range models {
 			last := len(t.Tiers) - 1

@@ -2,6 +2,8 @@ package leaderboard
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/stats"
@@ -119,17 +121,14 @@ func (l *line) consAt(k int) (float64, error) {
 			votes[t.class]++
 		}
 	}
-	counts, correct := []int{}, -1
-	for class, n := range votes {
-		if class == right {
-			correct = len(counts)
-		}
-		counts = append(counts, n)
-	}
-	if correct < 0 {
+	if votes[right] == 0 {
 		return 0, nil
 	}
-	return voteAmong(counts, correct, silent, k)
+	counts := []int{votes[right]}
+	delete(votes, right)
+	// Sorted, because sums of floats depend on the order, which a map's is not.
+	counts = append(counts, slices.Sorted(maps.Values(votes))...)
+	return voteAmong(counts, 0, silent, k)
 }
 
 // voteAmong averages over how many of the k trials are silent.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -110,7 +111,9 @@ func newRow(sh *sheet) Row {
 	if len(sh.measures) > 0 {
 		row.Measures = map[string]float64{}
 		for name, m := range sh.measures {
-			row.Measures[name] = m.mean()
+			if mean := m.mean(); !math.IsInf(mean, 0) && !math.IsNaN(mean) {
+				row.Measures[name] = mean
+			}
 		}
 	}
 	row.Contaminated = sh.publicBefore(sh.info.Facts.Released)
@@ -152,8 +155,8 @@ func (r *Row) bound(sh *sheet) {
 			continue
 		}
 		right := 0.0
-		for _, t := range l.trials {
-			right += t.score
+		if len(l.trials) > 0 {
+			right = sh.unit(l).Mean * float64(len(l.trials))
 		}
 		low, high, all = low+right/n, high+(right+float64(l.errors))/n, all+1
 	}

@@ -2,8 +2,10 @@ package leaderboard
 
 import (
 	"cmp"
+	"fmt"
 	"hash/maphash"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +28,7 @@ type sheet struct {
 	warned                int // attempts whose verdict carries a warning
 	doubts                map[string]int
 	measures              map[string]*sum // of the thought, over the attempts that have them
-	lost                  float64         // US dollars paid for attempts that failed
+	lost                  sum             // US dollars paid for attempts that failed
 	estimated             bool            // some token counts are estimates
 	graded                bool            // some scores are neither 0 nor 1
 	unfinished            bool
@@ -37,6 +39,7 @@ type sheet struct {
 // A line is a problem and its trials.
 type line struct {
 	problem eval.Problem // without its texts
+	asked   uint64       // hash of its text; 0 unknown
 	trials  []trial      // judged ones, by number
 	errors  int
 }
@@ -52,12 +55,27 @@ type trial struct {
 	outcome           uint8   // index in eval.Outcomes
 }
 
+// A sum carries what rounding loses (Neumaier 1974), so that it does not depend
+// on the order of what is added.
 type sum struct {
-	total float64
-	n     int
+	total, lost float64
+	n           int
 }
 
-func (s *sum) mean() float64 { return s.total / float64(s.n) }
+func (s *sum) add(x float64) {
+	t := s.total + x
+	if math.Abs(s.total) >= math.Abs(x) {
+		s.lost += s.total - t + x
+	} else {
+		s.lost += x - t + s.total
+	}
+	s.total = t
+	s.n++
+}
+
+func (s *sum) value() float64 { return s.total + s.lost }
+
+func (s *sum) mean() float64 { return s.value() / float64(s.n) }
 
 // gather reads the attempts of a source into sheets, in the order of model and
 // benchmark.
@@ -66,6 +84,9 @@ func gather(s Source) ([]*sheet, error) {
 	for a, err := range s.Attempts {
 		if err != nil {
 			return nil, err
+		}
+		if score := a.Verdict.Score; a.Err == nil && !(score >= 0 && score <= 1) {
+			return nil, fmt.Errorf("%s: problem %s of %s, trial %d of %s: a score of %v is not in [0, 1]", s.Name, a.Key.Problem, a.Key.Benchmark, a.Key.Trial, a.Key.Model, score)
 		}
 		key := [2]string{a.Key.Model, a.Key.Benchmark}
 		sh := sheets[key]
@@ -92,8 +113,10 @@ func newSheet(s Source, k eval.Key) *sheet {
 		unfinished: s.Unfinished, planned: s.Trials, sampling: s.Sampling,
 	}
 	for _, p := range sh.bench.Problems {
-		sh.line(p.ID).problem = eval.Problem{
-			ID: p.ID, Cluster: p.Cluster, Date: p.Date, Difficulty: p.Difficulty, Subject: p.Subject,
+		l := sh.line(p.ID)
+		l.problem = eval.Problem{ID: p.ID, Cluster: p.Cluster, Date: p.Date, Difficulty: p.Difficulty, Subject: p.Subject}
+		if p.Text != "" {
+			l.asked = maphash.String(seed, p.Text) | 1
 		}
 	}
 	sh.bench.Problems = nil // the texts may be large
@@ -110,8 +133,21 @@ func (sh *sheet) line(id string) *line {
 	return l
 }
 
-// seed makes the classes of canonical answers; it lives as long as the process,
-// because classes are only compared with each other.
+// twin is the judged line of the same problem, nil if there is none. Problems of
+// one number that ask different things are not the same.
+func (sh *sheet) twin(l *line) *line {
+	m := sh.byID[l.problem.ID]
+	if m == nil || len(m.trials) == 0 || m.differs(l) {
+		return nil
+	}
+	return m
+}
+
+// differs says whether two lines are known to ask different things.
+func (l *line) differs(m *line) bool { return l.asked != 0 && m.asked != 0 && l.asked != m.asked }
+
+// seed makes the classes of texts and of canonical answers; it lives as long as
+// the process, because classes are only compared with each other.
 var seed = maphash.MakeSeed()
 
 func (sh *sheet) add(a eval.Attempt) {
@@ -120,7 +156,7 @@ func (sh *sheet) add(a eval.Attempt) {
 	if a.Err != nil {
 		l.errors++
 		if a.Cost != nil {
-			sh.lost += *a.Cost
+			sh.lost.add(*a.Cost)
 		}
 		return
 	}
@@ -150,7 +186,7 @@ func (sh *sheet) add(a eval.Attempt) {
 			m = &sum{}
 			sh.measures[name] = m
 		}
-		m.total, m.n = m.total+v, m.n+1
+		m.add(v)
 	}
 }
 
@@ -206,13 +242,13 @@ func (sh *sheet) judged() []*line {
 // kept for the whole, are left out.
 func (sh *sheet) part(keep func(*line) bool) *sheet {
 	out := *sh
-	out.lines, out.byID, out.outcomes = nil, nil, Outcomes{}
-	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, 0, nil
+	out.lines, out.byID, out.outcomes = nil, map[string]*line{}, Outcomes{}
+	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, sum{}, nil
 	for _, l := range sh.lines {
 		if !keep(l) {
 			continue
 		}
-		out.lines = append(out.lines, l)
+		out.lines, out.byID[l.problem.ID] = append(out.lines, l), l
 		out.outcomes.Error += l.errors
 		for _, t := range l.trials {
 			out.outcomes.add(eval.Outcomes[t.outcome])
@@ -226,12 +262,12 @@ func (sh *sheet) part(keep func(*line) bool) *sheet {
 // the mean of the two streams' means is unbiased where the plain mean is not.
 func (sh *sheet) unit(l *line) stats.Unit {
 	u := stats.Unit{Cluster: l.problem.Cluster, Trials: len(l.trials)}
+	var all sum
 	var parity [2]sum
 	for _, t := range l.trials {
-		p := &parity[t.number&1]
-		p.total, p.n = p.total+t.score, p.n+1
+		all.add(t.score)
+		parity[t.number&1].add(t.score)
 	}
-	all := sum{parity[0].total + parity[1].total, parity[0].n + parity[1].n}
 	u.Mean = all.mean()
 	if all.n < 2 {
 		return u
