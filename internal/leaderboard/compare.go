@@ -2,8 +2,10 @@ package leaderboard
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/evalr/evalr/internal/stats"
 )
@@ -128,7 +130,7 @@ func Compare(sources []Source, o CompareOptions) (Comparison, error) {
 		}
 	}
 	if len(out.Pairs) == 0 {
-		return out, fmt.Errorf("there are no two models with a benchmark and problems in common")
+		return out, errors.New(strings.Join(append([]string{"there are no two models with a benchmark and problems in common"}, out.Warnings...), "; "))
 	}
 	return out, nil
 }

@@ -37,3 +37,16 @@ func mixture(sheets []*sheet) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// twin is the judged line of the same problem, nil if there is none. Problems of
+// one number that ask different things are not the same.
+func (sh *sheet) twin(l *line) *line {
+	m := sh.byID[l.problem.ID]
+	if m == nil || len(m.trials) == 0 || m.differs(l) {
+		return nil
+	}
+	return m
+}
+
+// differs says whether two lines are known to ask different things.
+func (l *line) differs(m *line) bool { return l.asked != 0 && m.asked != 0 && l.asked != m.asked }

@@ -211,6 +211,19 @@ func TestProblemsOfOneNameAndAnotherTextAreNotCompared(t *testing.T) {
 	assert.Equal(t, []string{note}, build(t, sources...).Warnings)
 }
 
+func TestATrialRecordedAgainIsNotTwo(t *testing.T) {
+	r := build(t, source(try("m", "b", 1, 0, eval.Correct), try("m", "b", 1, 1, eval.Correct), try("m", "b", 1, 0, eval.Incorrect), try("m", "b", 1, 0, eval.Truncated))).Rows[0]
+	assert.InDelta(t, 0.5, *r.Score, 1e-12)
+	assert.Equal(t, 2, r.Trials)
+	assert.Equal(t, leaderboard.Outcomes{Correct: 1, Truncated: 1}, r.Outcomes)
+	assert.Contains(t, r.Warnings, "2 trials are recorded more than once; the newest record counts")
+}
+
+func TestNothingToCompareSaysWhy(t *testing.T) {
+	_, err := leaderboard.Compare([]leaderboard.Source{source(try("x", "b", 1, 0, eval.Correct), try("y", "b", 2, 0, eval.Correct))}, leaderboard.CompareOptions{})
+	assert.ErrorContains(t, err, "b: x and y have no problem in common")
+}
+
 func TestRunsJudgedInOtherWaysAreTold(t *testing.T) {
 	first, second := asked(nil, scores("x", "1")...), asked(nil, scores("y", "0")...)
 	first.Benchmarks["b"], second.Benchmarks["b"] = leaderboard.BenchmarkInfo{Policy: "lax"}, leaderboard.BenchmarkInfo{Policy: "strict"}

@@ -206,6 +206,9 @@ func (r *Row) warn(sh *sheet) {
 	if missing := len(sh.lines) - r.Problems; missing > 0 && len(sh.lines) > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of %d problems have no verdict and are not in the score", missing, len(sh.lines)))
 	}
+	if sh.twice > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d trials are recorded more than once; the newest record counts", sh.twice))
+	}
 	if r.Contaminated > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of %d problems were public before the model's release (%s)", r.Contaminated, len(sh.lines), sh.info.Facts.Released))
 	}

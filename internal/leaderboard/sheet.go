@@ -32,6 +32,7 @@ type sheet struct {
 	estimated             bool            // some token counts are estimates
 	graded                bool            // some scores are neither 0 nor 1
 	unfinished            bool
+	twice                 int // trials that were recorded again
 	planned               int // trials of each problem; 0 unknown
 	sampling              map[[2]string]Sampling
 }
@@ -88,6 +89,9 @@ func gather(s Source) ([]*sheet, error) {
 		if score := a.Verdict.Score; a.Err == nil && !(score >= 0 && score <= 1) {
 			return nil, fmt.Errorf("%s: problem %s of %s, trial %d of %s: a score of %v is not in [0, 1]", s.Name, a.Key.Problem, a.Key.Benchmark, a.Key.Trial, a.Key.Model, score)
 		}
+		if a.Key.Trial != int(int32(a.Key.Trial)) {
+			return nil, fmt.Errorf("%s: problem %s of %s: there is no trial %d", s.Name, a.Key.Problem, a.Key.Benchmark, a.Key.Trial)
+		}
 		key := [2]string{a.Key.Model, a.Key.Benchmark}
 		sh := sheets[key]
 		if sh == nil {
@@ -132,19 +136,6 @@ func (sh *sheet) line(id string) *line {
 	}
 	return l
 }
-
-// twin is the judged line of the same problem, nil if there is none. Problems of
-// one number that ask different things are not the same.
-func (sh *sheet) twin(l *line) *line {
-	m := sh.byID[l.problem.ID]
-	if m == nil || len(m.trials) == 0 || m.differs(l) {
-		return nil
-	}
-	return m
-}
-
-// differs says whether two lines are known to ask different things.
-func (l *line) differs(m *line) bool { return l.asked != 0 && m.asked != 0 && l.asked != m.asked }
 
 // seed makes the classes of texts and of canonical answers; it lives as long as
 // the process, because classes are only compared with each other.
@@ -219,11 +210,19 @@ func (sh *sheet) doubt(warnings []string) {
 }
 
 // close sorts what was gathered, so that the same attempts give the same board
-// in whatever order they were made.
+// in whatever order they were made. A trial that was recorded again, as where
+// journals were joined, is not two: the newest counts.
 func (sh *sheet) close() {
 	slices.SortFunc(sh.lines, func(a, b *line) int { return cmp.Compare(a.problem.ID, b.problem.ID) })
 	for _, l := range sh.lines {
-		slices.SortFunc(l.trials, func(a, b trial) int { return cmp.Compare(a.number, b.number) })
+		slices.SortStableFunc(l.trials, func(a, b trial) int { return cmp.Compare(a.number, b.number) })
+		for i := len(l.trials) - 2; i >= 0; i-- {
+			if l.trials[i].number == l.trials[i+1].number {
+				sh.outcomes.drop(eval.Outcomes[l.trials[i].outcome])
+				l.trials = slices.Delete(l.trials, i, i+1)
+				sh.twice++
+			}
+		}
 	}
 }
 
@@ -244,6 +243,7 @@ func (sh *sheet) part(keep func(*line) bool) *sheet {
 	out := *sh
 	out.lines, out.byID, out.outcomes = nil, map[string]*line{}, Outcomes{}
 	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, sum{}, nil
+	out.twice = 0
 	for _, l := range sh.lines {
 		if !keep(l) {
 			continue
