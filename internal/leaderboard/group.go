@@ -117,18 +117,16 @@ func (b *Board) domains() {
 	b.rankDomains()
 }
 
-// together is one model at all of its benchmarks of a domain. Its interval has on
-// either side the root of the summed squares of theirs (Zou and Donner 2008,
-// Statistics in Medicine 27:1693), so that it is as lopsided as they are, and is
-// theirs where there is one.
+// together is one model at all of its benchmarks of a domain.
 func together(domain string, rows []*Row, benchmarks []string) Row {
 	out := Row{Model: rows[0].Model, Benchmark: domain, Domain: domain, Part: strings.Join(benchmarks, ", "), Method: "mean of benchmarks"}
 	n := float64(len(rows))
-	var score, below, above, rerun, wrong, right float64
+	var rerun, wrong, right float64
+	var scores []float64
+	var own []stats.Interval
 	noisy := true
 	for _, r := range rows {
-		score += *r.Score / n
-		below, above = math.Hypot(below, (*r.Score-*r.CILow)/n), math.Hypot(above, (*r.CIHigh-*r.Score)/n)
+		scores, own = append(scores, *r.Score), append(own, stats.Interval{Low: *r.CILow, High: *r.CIHigh})
 		wrong, right = wrong+*r.BoundLow/n, right+*r.BoundHigh/n
 		out.Problems += r.Problems
 		out.Trials = max(out.Trials, r.Trials)
@@ -141,9 +139,10 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 			rerun = math.Hypot(rerun, *r.RerunSE/n)
 		}
 	}
-	out.Score, out.CILow, out.CIHigh = known(score), known(math.Max(0, score-below)), known(math.Min(1, score+above))
+	ci := stats.Together(scores, own, confidence)
+	out.Score, out.CILow, out.CIHigh = known(stats.Mean(scores)), &ci.Low, &ci.High
 	out.BoundLow, out.BoundHigh = known(wrong), known(right)
-	out.SE = known((below + above) / 2 / stats.NormalQuantile((1+confidence)/2))
+	out.SE = known((ci.High - ci.Low) / 2 / stats.NormalQuantile((1+confidence)/2))
 	if noisy {
 		out.RerunSE = known(rerun)
 	}
