@@ -27,6 +27,19 @@ func (sh *sheet) overLines(of func(*line) (float64, error)) (float64, error) {
 	return total / float64(len(judged)), nil
 }
 
+// streams are the scores of each judged problem's even and odd trials.
+func (sh *sheet) streams() []stats.Streams {
+	var out []stats.Streams
+	for _, l := range sh.judged() {
+		var s stats.Streams
+		for _, t := range l.trials {
+			s[t.number&1] = append(s[t.number&1], t.score)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 // binary counts the trials of a line and the correct ones; graded scores have no
 // such count.
 func (sh *sheet) binary(l *line) (n, correct int, err error) {

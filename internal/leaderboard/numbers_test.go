@@ -212,6 +212,17 @@ func TestProblemsOfOneNameAndAnotherTextAreNotCompared(t *testing.T) {
 	assert.Equal(t, []string{note}, build(t, sources...).Warnings)
 }
 
+func TestAnAdaptiveRunHasTheRerunIntervalThatStoppedIt(t *testing.T) {
+	s := source(scores("m", "1110", "0000", "101101", "1111")...)
+	s.Models = map[string]leaderboard.ModelInfo{"m": {Adaptive: true}}
+	fit := stats.Fit([]stats.Streams{{{1, 1}, {1, 0}}, {{0, 0}, {0, 0}}, {{1, 1, 0}, {0, 1, 1}}, {{1, 1}, {1, 1}}})
+	r := build(t, s).Rows[0]
+	assert.InDelta(t, fit.Mean, *r.Score, 1e-12)
+	assert.InDelta(t, fit.Interval(0.95).Low, *r.RerunLow, 1e-12)
+	assert.InDelta(t, fit.Interval(0.95).High, *r.RerunHigh, 1e-12)
+	assert.InDelta(t, *r.Score, *r.BoundLow, 1e-12, "nothing failed")
+}
+
 func TestATrialRecordedAgainIsNotTwo(t *testing.T) {
 	r := build(t, source(try("m", "b", 1, 0, eval.Correct), try("m", "b", 1, 1, eval.Correct), try("m", "b", 1, 0, eval.Incorrect), try("m", "b", 1, 0, eval.Truncated))).Rows[0]
 	assert.InDelta(t, 0.5, *r.Score, 1e-12)

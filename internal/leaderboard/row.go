@@ -139,7 +139,12 @@ func (r *Row) estimate(sh *sheet) {
 	if len(units) > 1 {
 		r.SE = known(stats.SE(units))
 	}
-	if again, ok := stats.Rerun(units, confidence); ok {
+	if sh.info.Adaptive {
+		// The interval by which the run was stopped, which is not to be told twice.
+		fit := stats.Fit(sh.streams())
+		again := fit.Interval(confidence)
+		r.RerunLow, r.RerunHigh, r.RerunSE = &again.Low, &again.High, known(math.Sqrt(fit.Variance))
+	} else if again, ok := stats.Rerun(units, confidence); ok {
 		se, _ := stats.RerunSE(units)
 		r.RerunLow, r.RerunHigh, r.RerunSE = &again.Low, &again.High, &se
 	}
