@@ -7,6 +7,7 @@ package leaderboard
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 
@@ -61,6 +62,7 @@ func Build(sources []Source, o Options) (Board, error) {
 			return board, err
 		}
 	}
+	board.Warnings = append(board.Warnings, mixture(sheets)...)
 	board.group(sheets)
 	for _, s := range sources {
 		board.hold(s)
@@ -137,5 +139,9 @@ func byScore(a, b *float64) int {
 	case b == nil:
 		return -1
 	}
-	return cmp.Compare(*b, *a)
+	return cmp.Compare(ordinal(*b), ordinal(*a))
 }
+
+// ordinal is a score without the rounding of floats: 0.1+0.2+0.3 ties with
+// 0.3+0.2+0.1.
+func ordinal(score float64) float64 { return math.Round(score / negligible) }

@@ -2,6 +2,8 @@ package leaderboard
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/evalr/evalr/eval"
@@ -24,6 +26,19 @@ func (sh *sheet) overLines(of func(*line) (float64, error)) (float64, error) {
 		total += x
 	}
 	return total / float64(len(judged)), nil
+}
+
+// streams are the scores of each judged problem's even and odd trials.
+func (sh *sheet) streams() []stats.Streams {
+	var out []stats.Streams
+	for _, l := range sh.judged() {
+		var s stats.Streams
+		for _, t := range l.trials {
+			s[t.number&1] = append(s[t.number&1], t.score)
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // binary counts the trials of a line and the correct ones; graded scores have no
@@ -120,17 +135,14 @@ func (l *line) consAt(k int) (float64, error) {
 			votes[t.class]++
 		}
 	}
-	counts, correct := []int{}, -1
-	for class, n := range votes {
-		if class == right {
-			correct = len(counts)
-		}
-		counts = append(counts, n)
-	}
-	if correct < 0 {
+	if votes[right] == 0 {
 		return 0, nil
 	}
-	return voteAmong(counts, correct, silent, k)
+	counts := []int{votes[right]}
+	delete(votes, right)
+	// Sorted, because sums of floats depend on the order, which a map's is not.
+	counts = append(counts, slices.Sorted(maps.Values(votes))...)
+	return voteAmong(counts, 0, silent, k)
 }
 
 // voteAmong averages over how many of the k trials are silent.
