@@ -30,7 +30,7 @@ func openRun(h *house, note func(string, ...any)) (journal *store.Journal, fresh
 	}
 	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
 		if journal, err = store.Create(dir, h.manifest(spec)); err != nil {
-			return nil, false, unwritable(fmt.Errorf("make the run folder: %w", err), "%s names a folder that may be written", h.elsewhere())
+			return nil, false, unwritable(fmt.Errorf("make the run folder: %w", err), "its parent must be a folder that may be written")
 		}
 		fresh = true
 	} else {
@@ -126,7 +126,7 @@ func fileName(s string) string {
 func (h *house) matches(dir string) (finished bool, err error) {
 	run, err := store.Open(dir)
 	if err != nil {
-		return false, usage(fmt.Errorf("open the run folder: %w", err), "")
+		return false, usage(fmt.Errorf("open the run folder: %w", err), "if it cannot be mended, give another %s for a new run", h.elsewhere())
 	}
 	m := run.Manifest()
 	var was Spec

@@ -65,9 +65,6 @@ func BuildHistory(nights []Night, o GateOptions) (History, error) {
 		if err := n.hold(); err != nil {
 			n.Gate = unreadable(n.Source, err)
 		}
-		if old := i - heldNights; old >= 0 {
-			nights[old].sheets = nil
-		}
 		h.Nights = append(h.Nights, n.result())
 		for _, sh := range n.sheets {
 			key := [2]string{sh.benchmark, sh.model}

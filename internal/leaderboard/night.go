@@ -100,7 +100,14 @@ func Settle(nights []Night, o GateOptions) error {
 }
 
 func settleNight(nights []Night, i int, o GateOptions) error {
+	if old := i - heldNights; old >= 0 {
+		nights[old].sheets = nil
+	}
 	if nights[i].Gate != nil {
+		return nil
+	}
+	if err := nights[i].hold(); err != nil {
+		nights[i].Gate = unreadable(nights[i].Source, err)
 		return nil
 	}
 	g, err := JudgeNight(nights[i].Source, nights[:i], o)
