@@ -134,7 +134,7 @@ func (o nightlyOptions) spec() (Spec, error) {
 	if err := spec.check(); err != nil {
 		return spec, err
 	}
-	if spec.Seed != nil && !o.quiet {
+	if spec.Seed != nil || slices.ContainsFunc(spec.Models, func(m ModelSpec) bool { return m.Seed != nil }) {
 		fmt.Fprintln(o.err, "warning: with a seed a server may repeat the very answers of the night before: nights then look more alike than they are")
 	}
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {

@@ -240,6 +240,14 @@ func TestANightGoesOnAfterMidnight(t *testing.T) {
 	assert.Equal(t, next, named(midnight), "that night is judged")
 }
 
+func TestASeedIsWarnedOf(t *testing.T) {
+	w := newWeather(t)
+	require.NoError(t, os.WriteFile(filepath.Join(w.dir, "evalr.yaml"), append(w.spec(t), "seed: 1\n"...), 0o644))
+	code, _, errs := w.tonight(t)
+	assert.Zero(t, code)
+	assert.Contains(t, errs, "warning: with a seed")
+}
+
 func TestAlphaIsAChance(t *testing.T) {
 	for _, alpha := range []string{"0", "-1", "0.5", "NaN"} {
 		code, _, errs := evalr(t, "gate", t.TempDir(), "--baseline", t.TempDir(), "--alpha", alpha)

@@ -48,7 +48,8 @@ type Point struct {
 	Errors   float64  `json:"errors"` // share of the attempts
 	Accepted bool     `json:"accepted,omitempty"`
 
-	when time.Time
+	when     time.Time
+	doubtful bool
 }
 
 // BuildHistory reads nights, which are in order, and judges those of which nothing
@@ -97,7 +98,7 @@ func (n Night) point(sh *sheet) Point {
 	p := Point{Label: n.Label, Decision: n.Gate.Decision, Accepted: n.Accepted, Errors: errorShare(sh.outcomes), when: n.When()}
 	for _, c := range n.Gate.Cells {
 		if c.Model == sh.model && c.Benchmark == sh.benchmark && n.Gate.Decision != Infrastructure {
-			p.Decision = c.Decision
+			p.Decision, p.doubtful = c.Decision, c.doubtful(n.Gate.MaxDrop)
 		}
 	}
 	units := sh.units()
@@ -118,8 +119,8 @@ func (n Night) point(sh *sheet) Point {
 // find sets the regressions of a series.
 func (s *Series) find() {
 	for _, p := range s.Points {
-		switch p.Decision {
-		case Regression:
+		switch {
+		case p.Decision == Regression:
 			s.Regressions = append(s.Regressions, p.Label)
 			if s.FirstRegression == "" {
 				s.FirstRegression = p.Label
@@ -127,7 +128,8 @@ func (s *Series) find() {
 			if p.Accepted {
 				s.FirstRegression = ""
 			}
-		case Infrastructure: // says nothing of the model
+		case p.Decision == Infrastructure: // says nothing of the model
+		case p.doubtful && !p.Accepted: // has not recovered
 		default:
 			s.FirstRegression = ""
 		}

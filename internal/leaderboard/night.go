@@ -31,7 +31,53 @@ func (n Night) sound() bool {
 	if n.Unfinished || n.Gate != nil && n.Gate.Decision == Infrastructure {
 		return false
 	}
-	return n.Gate == nil || n.Accepted || n.Gate.Decision != Regression && len(n.Gate.cells(Regression)) == 0
+	if n.Gate == nil || n.Accepted {
+		return true
+	}
+	return n.Gate.Decision != Regression && !slices.ContainsFunc(n.Gate.Cells, func(c GateCell) bool {
+		return c.Decision == Regression || c.doubtful(n.Gate.MaxDrop)
+	})
+}
+
+// doubtAt is the p-value, of a cell by itself, up to which a night that fell too much is
+// no baseline though it is no regression.
+const doubtAt = 0.03
+
+// doubtful says whether a cell is lower than it may be, and probably not by chance.
+// Such nights are not compared with: from baselines that hold them a regression which
+// one night seldom shows is gone before it is found.
+func (c GateCell) doubtful(maxDrop float64) bool {
+	return c.Unrecovered || c.fell(maxDrop) && c.Test.P <= doubtAt
+}
+
+// fell says whether a cell that is no regression is lower than it may be.
+func (c GateCell) fell(maxDrop float64) bool {
+	return c.Decision == Inconclusive && c.Test != nil && c.Test.Drop > maxDrop
+}
+
+// linger marks the cells that were a regression and have not recovered.
+func (g *Gate) linger(earlier []Night) {
+	for i := range g.Cells {
+		if c := &g.Cells[i]; c.fell(g.MaxDrop) && wasWorse(*c, earlier) {
+			c.Unrecovered = true
+			c.Why += "; and it has not recovered from a regression"
+		}
+	}
+}
+
+// wasWorse says how the newest night that can tell found a cell.
+func wasWorse(c GateCell, earlier []Night) bool {
+	for _, n := range slices.Backward(earlier) {
+		if n.Gate == nil || n.Gate.Decision == Infrastructure {
+			continue
+		}
+		for _, then := range n.Gate.Cells {
+			if then.name() == c.name() {
+				return !n.Accepted && (then.Decision == Regression || then.Unrecovered)
+			}
+		}
+	}
+	return false
 }
 
 // First is what is said of a night that has nothing before it.
@@ -146,6 +192,7 @@ func JudgeNight(current Source, earlier []Night, o GateOptions) (Gate, error) {
 		}
 	}
 	g, err := judgeBy(current, baselines, o)
+	g.linger(earlier)
 	g.Warnings = append(g.Warnings, damaged...)
 	return g, err
 }

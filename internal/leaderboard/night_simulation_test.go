@@ -101,10 +101,10 @@ func TestNightsSimulation(t *testing.T) {
 		t.Skip("a long simulation: set EVALR_SIMULATE to a number of nights")
 	}
 	share := func(n, of int) string { return fmt.Sprintf("%.2f%%", 100*float64(n)/float64(of)) }
-	for _, tau := range []float64{0.01, 0.02} {
+	for _, w := range []world{{n: 198, k: 4, tau: 0.01}, {n: 198, k: 4, tau: 0.02}, {n: 500, k: 4, tau: 0.01}, {n: 60, k: 1, tau: 0.01}} {
 		suspected, red, second, all, worst := 0, 0, 0, 0, 0
 		for row := range max(1, nights/100) {
-			c := newCalendar(world{n: 198, k: 4, tau: tau}, uint64(row)+1)
+			c := newCalendar(w, uint64(row)+1)
 			inRow := 0
 			for i := range 100 {
 				first, last := c.tonight(t, 0)
@@ -122,7 +122,31 @@ func TestNightsSimulation(t *testing.T) {
 			}
 			worst = max(worst, inRow)
 		}
-		fmt.Printf("τ %g: of %d nights with nothing wrong %s suspected, %s red (%d of them among the first four of a row; at most %d of 100 in a row)\n", tau, all, share(suspected, all), share(red, all), second, worst)
+		fmt.Printf("%d problems, %d trials, τ %g: of %d nights with nothing wrong %s suspected, %s red (%d of them among the first four of a row; at most %d of 100 in a row)\n", w.n, w.k, w.tau, all, share(suspected, all), share(red, all), second, worst)
+	}
+	for _, tau := range []float64{0.005, 0.01} {
+		all, found, red, since := max(1, nights/10), 0, 0, 0
+		for row := range all {
+			c := newCalendar(world{n: 198, k: 4, tau: tau}, uint64(row)+1)
+			for range 8 {
+				c.tonight(t, 0)
+			}
+			once := false
+			for range 14 {
+				if _, last := c.tonight(t, 0.05); last == Regression {
+					red, once = red+1, true
+				}
+			}
+			if once {
+				found++
+			}
+			h, err := BuildHistory(c.nights, GateOptions{})
+			require.NoError(t, err)
+			if h.Series[0].FirstRegression != "" {
+				since++
+			}
+		}
+		fmt.Printf("τ %g, a drop of 0.05 for good: in 14 nights %s found, %s of the nights red; at the end %s are still said to be worse\n", tau, share(found, all), share(red, 14*all), share(since, all))
 	}
 	for _, tau := range []float64{0.005, 0.01} {
 		for _, drop := range []float64{0.05, 0.1} {
