@@ -25,11 +25,12 @@ func readCI(t *testing.T, name string, into any) {
 
 func TestTheGitHubJobKeepsHistoryAndReportOfAFailedNight(t *testing.T) {
 	type step struct {
-		Name string            `yaml:"name"`
-		Uses string            `yaml:"uses"`
-		Run  string            `yaml:"run"`
-		If   string            `yaml:"if"`
-		With map[string]string `yaml:"with"`
+		Name    string            `yaml:"name"`
+		Uses    string            `yaml:"uses"`
+		Run     string            `yaml:"run"`
+		If      string            `yaml:"if"`
+		Timeout int               `yaml:"timeout-minutes"`
+		With    map[string]string `yaml:"with"`
 	}
 	var flow struct {
 		On          map[string]any    `yaml:"on"`
@@ -74,7 +75,16 @@ func TestTheGitHubJobKeepsHistoryAndReportOfAFailedNight(t *testing.T) {
 	assert.Equal(t, restore.With["key"], save.With["key"])
 	assert.Contains(t, save.With["key"], "github.run_id", "a key is written once")
 	assert.True(t, strings.HasPrefix(save.With["key"], restore.With["restore-keys"]))
-	assert.Contains(t, flow.Jobs["publish"].If, "always()")
+	publish := flow.Jobs["publish"]
+	assert.Contains(t, publish.If, "always()")
+	assert.Contains(t, publish.If, "github.event_name == 'schedule'", "such an event names no default branch")
+	assert.Positive(t, found["measure"].Timeout)
+	assert.Less(t, found["measure"].Timeout, flow.Jobs["nightly"].Timeout, "the history is kept of a night that takes too long")
+	for _, s := range publish.Steps {
+		if strings.Contains(s.Uses, "download-artifact") {
+			assert.Equal(t, "${{ needs.nightly.outputs.report }}", s.With["name"], "as it was called in its own attempt")
+		}
+	}
 }
 
 func TestTheGitLabJobKeepsHistoryAndReportOfAFailedNight(t *testing.T) {
@@ -84,6 +94,8 @@ func TestTheGitLabJobKeepsHistoryAndReportOfAFailedNight(t *testing.T) {
 	assert.Contains(t, job["script"], nightlyCommand)
 	assert.NotEmpty(t, job["resource_group"])
 	assert.NotEmpty(t, job["timeout"])
+	assert.Contains(t, job["variables"], "RUNNER_SCRIPT_TIMEOUT")
+	assert.Equal(t, "rm -rf nightly/latest", job["before_script"].([]any)[0], "what fails early shows no report")
 	cache := job["cache"].(map[string]any)
 	assert.Equal(t, "always", cache["when"])
 	assert.Equal(t, []any{"nightly/"}, cache["paths"])
@@ -103,6 +115,7 @@ func TestTheNightlySpecIsValid(t *testing.T) {
 		assert.NoError(t, spec.Asking.over(m.Asking).check())
 	}
 	assert.Greater(t, spec.K, 1, "a night of one trial is mostly noise")
+	assert.Nil(t, spec.Seed, "nights are to be independent")
 	for _, pattern := range spec.Benchmarks {
 		_, err := benchmarks.Select(scoring.Tools{}, []string{pattern})
 		assert.NoError(t, err, pattern)

@@ -17,7 +17,7 @@ type carrier func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, e
 
 // runFixed makes k trials of every problem.
 func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, note func(string, ...any)) (stopped bool, err error) {
-	plan, err := engine.Expand(h.models, h.suites, h.spec.K, journal.Done())
+	plan, err := h.expand(journal.Done())
 	if err != nil {
 		return false, usage(err, "")
 	}
@@ -26,13 +26,29 @@ func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, no
 		return false, err
 	}
 	// What adaptive sampling gave out unevenly is even again.
-	if a := journal.Manifest().Adaptive; a != nil && h.spec.K >= a.KMax {
+	if a := journal.Manifest().Adaptive; a != nil && h.spec.K >= a.KMax && h.from == 0 {
 		if err := journal.SetManifest(func(m *store.Manifest) { m.Adaptive = nil }); err != nil {
 			return false, infrastructure(fmt.Errorf("write the manifest: %w", err), "")
 		}
 	}
 	note("%s: %d attempts to make%s", begun, len(plan.Tasks), recorded(plan.Recorded))
 	return carry(plan, func(eval.Attempt) {})
+}
+
+// expand plans the trials up to k, or those from a number on.
+func (h *house) expand(done map[eval.Key]bool) (*engine.Plan, error) {
+	if h.from == 0 {
+		return engine.Expand(h.models, h.suites, h.spec.K, done)
+	}
+	var later []int
+	for trial := h.from; trial < h.spec.K; trial++ {
+		later = append(later, trial)
+	}
+	plan, err := engine.ExpandTrials(h.models, h.suites, func(eval.Key) []int { return later }, done)
+	if err == nil {
+		plan.Recorded = len(done)
+	}
+	return plan, err
 }
 
 func recorded(n int) string {

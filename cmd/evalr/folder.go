@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/evalr/evalr/eval"
@@ -29,16 +30,16 @@ func openRun(h *house, note func(string, ...any)) (journal *store.Journal, fresh
 	}
 	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
 		if journal, err = store.Create(dir, h.manifest(spec)); err != nil {
-			return nil, false, usage(fmt.Errorf("make the run folder: %w", err), "--out DIR names a folder that may be written")
+			return nil, false, unwritable(fmt.Errorf("make the run folder: %w", err), "its parent must be a folder that may be written")
 		}
 		fresh = true
 	} else {
 		finished, err := h.matches(dir)
-		if err != nil || finished {
+		if err != nil || finished && !h.failed {
 			return nil, false, err
 		}
 		if journal, err = store.Resume(dir); err != nil {
-			return nil, false, resumeError(dir, err)
+			return nil, false, h.resumeError(dir, err)
 		}
 		for _, cut := range journal.Repairs() {
 			note("warning: %s: %s", dir, cut)
@@ -47,11 +48,22 @@ func openRun(h *house, note func(string, ...any)) (journal *store.Journal, fresh
 	return journal, fresh, h.prepare(journal, spec)
 }
 
-func resumeError(dir string, err error) error {
+func (u unattended) resumeError(dir string, err error) error {
 	if errors.Is(err, store.ErrLocked) {
-		return usage(fmt.Errorf("resume %s: %w", dir, err), "wait for the other evalr to end, or give another --out")
+		return usage(fmt.Errorf("resume %s: %w", dir, err), "wait for the other evalr to end, or give another %s", u.elsewhere())
 	}
-	return usage(fmt.Errorf("resume %s: %w", dir, err), "")
+	return unwritable(fmt.Errorf("resume %s: %w", dir, err), "")
+}
+
+// unwritable is an error of a folder that cannot be written: of the machine if its
+// disk is full or broken, else of the command.
+func unwritable(err error, hint string, args ...any) error {
+	for _, broken := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO} {
+		if errors.Is(err, broken) {
+			return infrastructure(err, "nothing that was recorded is lost: make room, and give the same command again")
+		}
+	}
+	return usage(err, hint, args...)
 }
 
 // prepare records the problems and brings the manifest up to date.
@@ -61,11 +73,15 @@ func (h *house) prepare(journal *store.Journal, spec []byte) error {
 			return infrastructure(fmt.Errorf("record the problems of %s: %w", s.Benchmark.Name, err), "")
 		}
 	}
-	return journal.SetManifest(func(m *store.Manifest) {
+	err := journal.SetManifest(func(m *store.Manifest) {
 		now := h.manifest(spec)
 		m.Spec, m.Version = now.Spec, now.Version
 		m.Hold(now.Isolation)
 	})
+	if err != nil {
+		return unwritable(fmt.Errorf("write the manifest: %w", err), "")
+	}
+	return nil
 }
 
 // chooseFolder sets h.spec.Out: as given, else the newest unfinished run of the
@@ -110,7 +126,7 @@ func fileName(s string) string {
 func (h *house) matches(dir string) (finished bool, err error) {
 	run, err := store.Open(dir)
 	if err != nil {
-		return false, usage(fmt.Errorf("open the run folder: %w", err), "")
+		return false, usage(fmt.Errorf("open the run folder: %w", err), "if it cannot be mended, give another %s for a new run", h.elsewhere())
 	}
 	m := run.Manifest()
 	var was Spec
@@ -119,12 +135,12 @@ func (h *house) matches(dir string) (finished bool, err error) {
 	}
 	if m.SpecHash != h.spec.hash() {
 		return false, usage(fmt.Errorf("%s holds a run of another spec:\n  %s", dir, strings.Join(differences(was, h.spec), "\n  ")),
-			"give another --out, or continue that run with: %s", resumeCommand(dir))
+			"give another %s, or continue that run with: %s", h.elsewhere(), resumeCommand(dir))
 	}
 	for name, files := range h.files {
 		if old, ok := m.Datasets[name]; ok && !slices.EqualFunc(old, files, sameFile) {
 			return false, usage(fmt.Errorf("%s: the files of %s are not those that the run was started with", dir, name),
-				"give the same --data, or another --out for a new run")
+				"give the same --data, or another %s for a new run", h.elsewhere())
 		}
 	}
 	return m.Status == "finished" && h.spec.K <= max(was.K, 1) && h.spec.wantsNoMore(was), nil

@@ -106,6 +106,9 @@ func (o gateOptions) limits() (leaderboard.GateOptions, error) {
 	if err != nil {
 		return leaderboard.GateOptions{}, fmt.Errorf("--max-errors: %w", err)
 	}
+	if !(o.alpha > 0 && o.alpha < 0.5) {
+		return leaderboard.GateOptions{}, fmt.Errorf("--alpha: %g is no chance of a false alarm: give one between 0 and 0.5", o.alpha)
+	}
 	return leaderboard.GateOptions{MaxDrop: drop, Alpha: o.alpha, MaxErrors: most, Force: o.force}, nil
 }
 
@@ -125,15 +128,6 @@ func parseShare(s string) (float64, error) {
 }
 
 func (o gateOptions) write(g leaderboard.Gate) error {
-	if o.junit != "" {
-		f, err := os.Create(o.junit)
-		if err != nil {
-			return usage(fmt.Errorf("gate: write the JUnit report: %w", err), "")
-		}
-		if err := errors.Join(g.JUnit(f), f.Close()); err != nil {
-			return fmt.Errorf("gate: write %s: %w", o.junit, err)
-		}
-	}
 	write := func(w io.Writer) error { return g.Text(w) }
 	switch {
 	case o.json:
@@ -141,7 +135,17 @@ func (o gateOptions) write(g leaderboard.Gate) error {
 	case o.markdown:
 		write = g.Markdown
 	}
-	return write(o.out)
+	if err := write(o.out); err != nil || o.junit == "" {
+		return err
+	}
+	f, err := os.Create(o.junit)
+	if err != nil {
+		return unwritable(fmt.Errorf("gate: write the JUnit report: %w", err), "--junit names a file that may be written")
+	}
+	if err := errors.Join(g.JUnit(f), f.Close()); err != nil {
+		return unwritable(fmt.Errorf("gate: write %s: %w", o.junit, err), "")
+	}
+	return nil
 }
 
 // exit turns the decision into the exit code.

@@ -32,6 +32,7 @@ type house struct {
 	sandbox *lazySandbox
 	files   map[string][]eval.File
 	notes   []string // doubts about the data, which go into the manifest
+	unattended
 }
 
 // furnish opens the models, selects and loads the benchmarks, and opens the

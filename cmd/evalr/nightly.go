@@ -1,19 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/leaderboard"
+	"github.com/evalr/evalr/internal/store"
 )
 
 type nightlyOptions struct {
@@ -22,10 +23,11 @@ type nightlyOptions struct {
 	gate            gateOptions
 	rerun           bool
 	quiet           bool
+	now             func() time.Time
 }
 
 func newNightly(s streams) *cobra.Command {
-	o := nightlyOptions{streams: s}
+	o := nightlyOptions{streams: s, now: time.Now}
 	o.gate.streams = s
 	c := &cobra.Command{
 		Use:   "nightly -f evalr.yaml",
@@ -36,7 +38,8 @@ nights before it, and write a report.
 The night is compared with the (at most seven) newest sound nights that were measured alike. A
 regression that is suspected is asked again, once, with fresh trials of every
 problem, and counts only if the fresh trials alone show it too. A night that was cut
-off is resumed by the same command; a finished one is only reported.
+off is resumed by the same command, also after midnight; of a broken one what failed is
+asked again; a finished one is only reported.
 
 The report is in DIR/latest: summary.md, leaderboard.md, leaderboard.svg, gate.json,
 junit.xml, badge.json, history.svg and history.json. Under GitHub Actions the summary
@@ -57,7 +60,7 @@ inconclusive.`,
 	f := c.Flags()
 	f.StringVarP(&o.file, "file", "f", "evalr.yaml", "what to measure: a YAML `FILE` as of `evalr run -f`")
 	f.StringVar(&o.dir, "dir", "nightly", "folder `DIR` of the nights and of the report")
-	f.StringVar(&o.date, "date", "", "name of the night (default: today's date, UTC)")
+	f.StringVar(&o.date, "date", "", "name of the night (default: today's date, UTC; that of a night begun within twelve hours and not judged yet)")
 	f.StringVar(&o.gate.maxDrop, "max-drop", "2pp", "drop of a score up to which is no regression: `POINTS`, as 2pp, 2% or 0.02")
 	f.Float64Var(&o.gate.alpha, "alpha", 0.01, "chance of a false alarm a night, all models and benchmarks together")
 	f.StringVar(&o.gate.maxErrors, "max-errors", "10%", "`SHARE` of the attempts at a benchmark that may fail")
@@ -74,38 +77,51 @@ func runNightly(ctx context.Context, o nightlyOptions) error {
 	if err != nil {
 		return usage(fmt.Errorf("nightly: %w", err), "")
 	}
-	if o.date == "" {
-		o.date = time.Now().UTC().Format("2006-01-02")
-	}
-	if o.date != filepath.Base(o.date) || o.date == latestDir || strings.HasPrefix(o.date, ".") {
+	if o.date != "" && (o.date != filepath.Base(o.date) || o.date == latestDir || strings.HasPrefix(o.date, ".")) {
 		return usage(fmt.Errorf("nightly: %q is no name for a night", o.date), "--date 2026-11-24")
 	}
 	spec, err := o.spec()
 	if err != nil {
 		return err
 	}
-	ran := o.run(ctx, spec)
+	o.date = filepath.Base(spec.Out)
+	said, err := readVerdict(spec.Out)
+	if err != nil {
+		fmt.Fprintf(o.err, "warning: what was said of the night is lost, and it is judged again: %v\n", err)
+	}
+	ran := o.run(ctx, spec, unattended{failed: said != nil && said.Gate.Decision == leaderboard.Infrastructure})
 	if resumable(ran) || !exists(filepath.Join(spec.Out, "run.json")) {
 		return ran // nothing to report
 	}
-	gate, err := o.judge(ctx, spec, limits)
+	verdict, err := o.judge(ctx, spec, limits, said)
 	if err != nil {
 		return err
 	}
-	if err := o.report(gate, limits); err != nil {
-		return err
+	kept := writeVerdict(spec.Out, verdict)
+	if err := cmp.Or(o.report(verdict.Gate, limits), kept); err != nil {
+		return cmp.Or(ran, err)
 	}
-	if ran != nil && gate.Decision != leaderboard.Regression && gate.Decision != leaderboard.Refused {
+	return o.exit(verdict, ran)
+}
+
+// exit is what the command ends with. What ended the run is said where it is why
+// the night cannot be judged.
+func (o nightlyOptions) exit(v verdictOfNight, ran error) error {
+	switch {
+	case v.Gate.Decision == leaderboard.Regression && v.Accepted:
+		fmt.Fprintf(o.err, "the regression of %s was accepted: its level is the new one\n", o.date)
+		return nil
+	case ran != nil && v.Gate.Decision != leaderboard.Regression && v.Gate.Decision != leaderboard.Refused:
 		return ran
 	}
-	return o.gate.exit(gate)
+	return o.gate.exit(v.Gate)
 }
 
 // resumable says whether an error left the night to be gone on with, rather than
 // judged: it was interrupted, or the command was wrong.
 func resumable(err error) bool {
 	var e *exitError
-	return errors.As(err, &e) && e.code != exitInfrastructure
+	return err != nil && (!errors.As(err, &e) || e.code != exitInfrastructure)
 }
 
 func (o nightlyOptions) spec() (Spec, error) {
@@ -113,124 +129,82 @@ func (o nightlyOptions) spec() (Spec, error) {
 	if err != nil {
 		return spec, err
 	}
-	spec.Out = filepath.Join(o.dir, o.date)
 	spec.fillTrials(false)
 	spec.fillData()
-	if err := os.MkdirAll(o.dir, 0o755); err != nil {
-		return spec, usage(fmt.Errorf("nightly: %w", err), "--dir names a folder that may be written")
+	if err := spec.check(); err != nil {
+		return spec, err
 	}
-	return spec, spec.check()
+	if spec.Seed != nil || slices.ContainsFunc(spec.Models, func(m ModelSpec) bool { return m.Seed != nil }) {
+		fmt.Fprintln(o.err, "warning: with a seed a server may repeat the very answers of the night before: nights then look more alike than they are")
+	}
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+		return spec, unwritable(fmt.Errorf("nightly: %w", err), "--dir names a folder that may be written")
+	}
+	spec.Out = filepath.Join(o.dir, cmp.Or(o.date, o.tonight(spec)))
+	return spec, nil
+}
+
+// tonight names the night by today's date, unless yesterday's began less than half a
+// day ago and is not judged yet: then midnight came in between.
+func (o nightlyOptions) tonight(spec Spec) string {
+	const layout = "2006-01-02"
+	now := o.now().UTC()
+	today, yesterday := now.Format(layout), now.AddDate(0, 0, -1).Format(layout)
+	run, err := store.Open(filepath.Join(o.dir, yesterday))
+	if err != nil || exists(filepath.Join(o.dir, today)) {
+		return today
+	}
+	m := run.Manifest()
+	if said, _ := readVerdict(m.Dir); said != nil && said.Gate.Decision != leaderboard.Infrastructure {
+		return today
+	}
+	if m.SpecHash == spec.hash() && now.Sub(m.Started) < 12*time.Hour {
+		return yesterday
+	}
+	return today
 }
 
 // run measures, or goes on with a night that was cut off.
-func (o nightlyOptions) run(ctx context.Context, spec Spec) error {
-	return runOptions{streams: o.streams, quiet: o.quiet}.measure(ctx, spec)
+func (o nightlyOptions) run(ctx context.Context, spec Spec, u unattended) error {
+	u.again = fmt.Sprintf("evalr nightly -f %s --dir %s --date %s", shellQuote(o.file), shellQuote(o.dir), shellQuote(o.date))
+	u.other = "--date"
+	return runOptions{streams: o.streams, quiet: o.quiet, unattended: u}.measure(ctx, spec)
 }
 
 // judge says how the night compares with those before it. What was said before of
-// a night that was finished stands.
-func (o nightlyOptions) judge(ctx context.Context, spec Spec, limits leaderboard.GateOptions) (leaderboard.Gate, error) {
-	said, err := readVerdict(spec.Out)
+// a night that was finished stands, as long as the same is asked.
+func (o nightlyOptions) judge(ctx context.Context, spec Spec, limits leaderboard.GateOptions, said *verdictOfNight) (verdictOfNight, error) {
+	v := verdictOfNight{Asked: inquiry{Limits: limits, Trials: trialsOf(spec)}}
+	if said != nil {
+		if said.Gate.Decision != leaderboard.Infrastructure && said.Asked == v.Asked {
+			return *said, nil
+		}
+		v.Accepted = said.Accepted
+	}
+	nights, damaged, err := nightsOf(o.dir)
 	if err != nil {
-		return leaderboard.Gate{}, err
+		return v, err
 	}
-	if said != nil && said.Gate.Decision != leaderboard.Infrastructure {
-		return said.Gate, nil
+	i := slices.IndexFunc(nights, func(n leaderboard.Night) bool { return n.Label == o.date })
+	if i < 0 {
+		return v, usage(fmt.Errorf("%s cannot be read: %s", spec.Out, strings.Join(damaged, "; ")), "--date NAME begins another night")
 	}
-	current, earlier, err := o.nights(spec)
-	if err != nil {
-		return leaderboard.Gate{}, err
+	earlier := nights[:i]
+	if err := leaderboard.Settle(earlier, limits); err != nil {
+		return v, usage(fmt.Errorf("nightly: %w", err), "")
 	}
-	gate, err := judgeAgainst(current, earlier, limits)
-	if err != nil {
-		return gate, err
+	first, _ := trials(nights[i].Source, 0, v.Asked.Trials)
+	if v.Gate, err = leaderboard.JudgeNight(first, earlier, limits); err != nil {
+		return v, usage(fmt.Errorf("nightly: %w", err), "")
 	}
-	if gate.Decision == leaderboard.Regression && o.rerun {
-		if gate, err = o.again(ctx, spec, gate, limits); err != nil {
-			return gate, err
+	if v.Gate.Suspects() && o.rerun {
+		if v.Gate, err = o.again(ctx, spec, v, earlier); err != nil {
+			return v, err
 		}
 	}
-	return gate, writeVerdict(spec.Out, verdictOfNight{Gate: gate})
+	v.Gate.Warnings = append(v.Gate.Warnings, damaged...)
+	return v, nil
 }
 
-func judgeAgainst(current leaderboard.Source, earlier []leaderboard.Night, limits leaderboard.GateOptions) (leaderboard.Gate, error) {
-	baselines := leaderboard.Baselines(current, earlier)
-	if len(baselines) == 0 {
-		return leaderboard.FirstNight(current, limits)
-	}
-	gate, err := leaderboard.Judge(current, baselines, limits)
-	if err != nil {
-		return gate, usage(fmt.Errorf("nightly: %w", err), "")
-	}
-	return gate, nil
-}
-
-// nights gives tonight and the nights before it.
-func (o nightlyOptions) nights(spec Spec) (leaderboard.Source, []leaderboard.Night, error) {
-	nights, err := nightsOf(o.dir)
-	if err != nil {
-		return leaderboard.Source{}, nil, err
-	}
-	for i, n := range nights {
-		if n.Label == o.date {
-			return n.Source, nights[:i], nil
-		}
-	}
-	return leaderboard.Source{}, nil, fmt.Errorf("%s: the run of tonight is not there", spec.Out)
-}
-
-// again asks every problem as often again, and judges the fresh trials alone. A
-// regression that they do not show was chance.
-func (o nightlyOptions) again(ctx context.Context, spec Spec, first leaderboard.Gate, limits leaderboard.GateOptions) (leaderboard.Gate, error) {
-	fmt.Fprintf(o.err, "a regression is suspected: asking again, with fresh trials\n%s\n", first.Paragraph())
-	more := spec
-	if more.Until != "" { // adaptive trials are not of a fixed number
-		more.Until, more.K, more.KMax = "", max(spec.KMax, spec.K), 0
-		more.Baseline, more.Margin = "", ""
-	}
-	from := more.K
-	more.K *= 2
-	if err := o.run(ctx, more); err != nil {
-		return first, err
-	}
-	current, earlier, err := o.nights(more)
-	if err != nil {
-		return first, err
-	}
-	fresh, n := freshTrials(current, from)
-	if n == 0 {
-		first.Warnings = append(first.Warnings, "the regression could not be asked again: the model holds no further trials (a replay file?)")
-		return first, nil
-	}
-	gate, err := judgeAgainst(fresh, earlier, limits)
-	if err != nil {
-		return first, err
-	}
-	verdict := "the fresh trials show it too"
-	if gate.Decision != leaderboard.Regression {
-		verdict = "the fresh trials do not show it"
-	}
-	gate.Warnings = append(gate.Warnings, fmt.Sprintf("a regression was suspected, and every problem asked again: %s. First: %s", verdict, strings.Join(first.Reasons, "; ")))
-	return gate, nil
-}
-
-// freshTrials is a source without the trials before a number; n counts the
-// attempts that are left.
-func freshTrials(s leaderboard.Source, from int) (fresh leaderboard.Source, n int) {
-	all := s.Attempts
-	keep := func(a eval.Attempt, err error) bool { return err != nil || a.Key.Trial >= from }
-	for a, err := range all {
-		if err == nil && keep(a, nil) {
-			n++
-		}
-	}
-	s.Attempts = iter.Seq2[eval.Attempt, error](func(yield func(eval.Attempt, error) bool) {
-		for a, err := range all {
-			if keep(a, err) && !yield(a, err) {
-				return
-			}
-		}
-	})
-	s.Trials = max(0, s.Trials-from)
-	return s, n
-}
+// trialsOf is how many trials a problem has at most.
+func trialsOf(s Spec) int { return max(s.K, s.KMax) }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/evalr/evalr/internal/leaderboard"
 )
@@ -21,7 +22,7 @@ const stepSummary = 1<<20 - 4096
 // report writes the files of DIR/latest, prints what was decided, and adds it to
 // the step's summary where there is one.
 func (o nightlyOptions) report(gate leaderboard.Gate, limits leaderboard.GateOptions) error {
-	nights, err := nightsOf(o.dir)
+	nights, _, err := nightsOf(o.dir)
 	if err != nil {
 		return err
 	}
@@ -33,9 +34,16 @@ func (o nightlyOptions) report(gate leaderboard.Gate, limits leaderboard.GateOpt
 	if err != nil {
 		return err
 	}
+	if err := gate.Text(o.out); err != nil { // first, that a full disk does not hide it
+		return err
+	}
+	fmt.Fprintln(o.out)
+	if err := leaderboard.HistoryText(o.out, history); err != nil {
+		return err
+	}
 	latest := filepath.Join(o.dir, latestDir)
 	if err := os.MkdirAll(latest, 0o755); err != nil {
-		return usage(fmt.Errorf("nightly: %w", err), "")
+		return unwritable(fmt.Errorf("nightly: %w", err), "%s must be a folder that may be written", latest)
 	}
 	summary, err := summaryOf(o.date, gate, board, history)
 	if err != nil {
@@ -57,18 +65,14 @@ func (o nightlyOptions) report(gate leaderboard.Gate, limits leaderboard.GateOpt
 			return fmt.Errorf("nightly: %s: %w", name, err)
 		}
 		if err := writeFile(filepath.Join(latest, name), text.Bytes()); err != nil {
-			return usage(fmt.Errorf("nightly: %w", err), "")
+			return unwritable(fmt.Errorf("nightly: write the report: %w", err), "%s must be a folder that may be written", latest)
 		}
 	}
-	if err := gate.Text(o.out); err != nil {
-		return err
-	}
-	fmt.Fprintln(o.out)
-	if err := leaderboard.HistoryText(o.out, history); err != nil {
-		return err
-	}
 	fmt.Fprintf(o.err, "report: %s\n", latest)
-	return appendSummary(summary)
+	if err := appendSummary(summary); err != nil { // what was decided counts, not where it could not be said
+		fmt.Fprintf(o.err, "warning: the step's summary (GITHUB_STEP_SUMMARY) is not written: %v\n", err)
+	}
+	return nil
 }
 
 // summaryOf is the report of a night for a page: first what a person must know,
@@ -87,12 +91,15 @@ func summaryOf(date string, gate leaderboard.Gate, board leaderboard.Board, hist
 
 func appendSummary(text string) error {
 	path := os.Getenv("GITHUB_STEP_SUMMARY")
-	if path == "" || len(text) > stepSummary {
+	if path == "" {
 		return nil
+	}
+	if len(text) > stepSummary {
+		text = strings.ToValidUTF8(text[:stepSummary-200], "") + "\n\n… cut here; the whole is in summary.md of the report.\n"
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
-		return usage(fmt.Errorf("write the step's summary: %w", err), "GITHUB_STEP_SUMMARY names it")
+		return err
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,15 @@ type runOptions struct {
 	policy     []string
 	json       bool
 	quiet      bool
+	unattended
+}
+
+// An unattended run is a part of another command.
+type unattended struct {
+	again  string // the command that goes on with it; empty for `evalr run`
+	other  string // the flag that names another folder; empty for --out
+	failed bool   // ask again what failed, also of a run that finished
+	from   int    // leave trials before this one alone
 }
 
 func newRun(s streams) *cobra.Command {
@@ -212,6 +222,7 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 		return err
 	}
 	defer house.sandbox.Close() //nolint:errcheck // nothing is lost with it
+	house.unattended = o.unattended
 	journal, fresh, err := openRun(house, note)
 	if err != nil {
 		return err
@@ -234,7 +245,7 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 			return journal.Append(a)
 		}, budget)
 		if err != nil {
-			err = infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", resumeCommand(spec.Out))
+			err = infrastructure(fmt.Errorf("record an attempt: %w", err), "nothing that was recorded is lost; once there is room, resume with: %s", o.resume(spec.Out))
 		}
 		return stopped, err
 	}
@@ -292,7 +303,7 @@ func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budg
 		status = "interrupted"
 	}
 	if err := closeRun(status); err != nil {
-		return infrastructure(fmt.Errorf("close the run: %w", err), "resume with: %s", resumeCommand(spec.Out))
+		return infrastructure(fmt.Errorf("close the run: %w", err), "resume with: %s", o.resume(spec.Out))
 	}
 	if err := o.print(spec.Out); err != nil {
 		return err
@@ -301,9 +312,9 @@ func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budg
 	case "failed":
 		return infrastructure(
 			fmt.Errorf("%d of %d attempts failed, more than allowed; the last: %s", budget.Errors(), budget.Attempts(), lastFailure(spec.Out)),
-			"mend the cause, then resume with: %s", resumeCommand(spec.Out))
+			"mend the cause, then resume with: %s", o.resume(spec.Out))
 	case "interrupted":
-		return &exitError{code: exitInterrupted, err: errors.New("interrupted; what was finished is kept"), hint: "resume with: " + resumeCommand(spec.Out)}
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted; what was finished is kept"), hint: "resume with: " + o.resume(spec.Out)}
 	}
 	return nil
 }
@@ -326,6 +337,12 @@ func (o runOptions) print(dir string) error {
 	fmt.Fprintf(o.err, "run folder: %s\n", dir)
 	return nil
 }
+
+// resume is the command that goes on with a run.
+func (u unattended) resume(dir string) string { return cmp.Or(u.again, resumeCommand(dir)) }
+
+// elsewhere is the flag that takes a run to another folder.
+func (u unattended) elsewhere() string { return cmp.Or(u.other, "--out") }
 
 func resumeCommand(dir string) string {
 	return fmt.Sprintf("evalr run -f %s --out %s", shellQuote(filepath.Join(dir, "run.json")), shellQuote(dir))

@@ -76,7 +76,7 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 	}
 	for name, list := range problems {
 		s.Benchmarks[name] = leaderboard.BenchmarkInfo{
-			Domain: domainOf(m, name), Digest: digestOf(m.Datasets[name], list), Policy: policyName(m.Policies[name]), Problems: list,
+			Domain: domainOf(m, name), Digest: digestOf(m.Datasets[name], list), Policy: policyName(m.Policies[name]), Problems: withoutTexts(list),
 		}
 	}
 	for _, info := range m.Models {
@@ -91,6 +91,16 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 		s.Trials = max(spec.K, 1)
 	}
 	return s, nil
+}
+
+// withoutTexts gives of problems what a board needs: a year of nights is not to
+// keep the texts and tests of each in memory.
+func withoutTexts(problems []eval.Problem) []eval.Problem {
+	out := make([]eval.Problem, len(problems))
+	for i, p := range problems {
+		out[i] = eval.Problem{ID: p.ID, Cluster: p.Cluster, Date: p.Date, Difficulty: p.Difficulty, Subject: p.Subject}
+	}
+	return out
 }
 
 // factsOf gives what is known of a model by its label.

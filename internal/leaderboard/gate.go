@@ -19,7 +19,7 @@ const (
 	Refused        Decision = "refused"        // nothing to compare it with
 )
 
-var severity = []Decision{Pass, Inconclusive, Regression, Infrastructure, Refused}
+var severity = []Decision{First, Pass, Inconclusive, Regression, Infrastructure, Refused}
 
 // GateOptions say what a gate tolerates; zeros are the usual values.
 type GateOptions struct {
@@ -58,6 +58,14 @@ type Gate struct {
 	Warnings []string `json:"warnings,omitempty"`
 	// Faults are those of the run as a whole.
 	Faults []string `json:"faults,omitempty"`
+
+	doubts []doubt
+}
+
+// A doubt is a warning about cells.
+type doubt struct {
+	text  string
+	cells []string
 }
 
 // Judge compares a run with baselines, of which each is a night. Cells are of one
@@ -73,14 +81,14 @@ func Judge(current Source, baselines []Source, o GateOptions) (Gate, error) {
 	if err != nil {
 		return g, err
 	}
-	now, err := gather(current)
+	now, err := current.read()
 	if err != nil {
-		return g, fmt.Errorf("read %s: %w", current.Name, err)
+		return g, err
 	}
 	if current.Unfinished {
-		g.fault("the run did not finish")
+		g.fault(Infrastructure, "the run did not finish")
 	}
-	for _, m := range g.match(now, nights) {
+	for _, m := range g.match(current, now, nights) {
 		g.Cells = append(g.Cells, m.open(&g, o))
 	}
 	settle(g.Cells, o)
@@ -123,11 +131,14 @@ func (g *Gate) nights(current Source, baselines []Source) ([]night, error) {
 		}
 	}
 	slices.SortStableFunc(whole, func(a, b Source) int { return a.Date.Compare(b.Date) })
+	if newest := whole[len(whole)-1]; current.Version != "" && newest.Version != "" && newest.Version != current.Version {
+		g.warn("evalr %s made this run, evalr %s %s: it may judge otherwise; `evalr rescore` judges a run anew", current.Version, newest.Version, newest.Name)
+	}
 	var out []night
 	for _, s := range whole {
-		sheets, err := gather(s)
+		sheets, err := s.read()
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", s.Name, err)
+			return nil, err
 		}
 		n := night{s.Name, map[[2]string]*sheet{}}
 		for _, sh := range sheets {
@@ -151,9 +162,9 @@ func (g *Gate) add(d Decision, reason string) {
 }
 
 // fault notes what is wrong with the run as a whole.
-func (g *Gate) fault(what string) {
+func (g *Gate) fault(d Decision, what string) {
 	g.Faults = append(g.Faults, what)
-	g.add(Infrastructure, what)
+	g.add(d, what)
 }
 
 func (g *Gate) warn(format string, args ...any) {
@@ -162,8 +173,25 @@ func (g *Gate) warn(format string, args ...any) {
 	}
 }
 
-// conclude says which nights were used, and that nothing was, where it is so.
+// warnOf is a warning about a cell. Cells of which the same is to be said share
+// one.
+func (g *Gate) warnOf(cell, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	for i := range g.doubts {
+		if d := &g.doubts[i]; d.text == text {
+			d.cells = append(d.cells, cell)
+			return
+		}
+	}
+	g.doubts = append(g.doubts, doubt{text, []string{cell}})
+}
+
+// conclude says which nights were used, and that nothing was, where it is so: a run
+// of other models or benchmarks is sound, and can be the next one's baseline.
 func (g *Gate) conclude() {
+	for _, d := range g.doubts {
+		g.warn("%s: %s", list(d.cells), d.text)
+	}
 	for _, c := range g.Cells {
 		for _, name := range c.nights {
 			if !slices.Contains(g.Baselines, name) {
@@ -172,6 +200,6 @@ func (g *Gate) conclude() {
 		}
 	}
 	if len(g.Cells) == 0 {
-		g.fault("no model and benchmark of the run is in a baseline")
+		g.fault(Refused, "no model and benchmark of the run is in a baseline")
 	}
 }

@@ -16,6 +16,9 @@ type GateCell struct {
 	Benchmark string   `json:"benchmark"`
 	Decision  Decision `json:"decision"`
 	Why       string   `json:"why"`
+	// Unrecovered says of a cell that is not decided that it was a regression the
+	// night before, and is still lower than it may be.
+	Unrecovered bool `json:"unrecovered,omitempty"`
 	// Test is nil where nothing was tested.
 	Test *GateTest `json:"test,omitempty"`
 	// Changes are of what may explain a drop.

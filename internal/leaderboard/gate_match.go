@@ -15,9 +15,10 @@ type match struct {
 	nights []*sheet
 }
 
-// match finds the cells. What the newest night has the run must have; what only
-// older ones have was perhaps given up, and what no night has is new.
-func (g *Gate) match(now []*sheet, nights []night) []match {
+// match finds the cells. What the newest night has the run must have if it was
+// asked for it; what it was not asked for and what only older nights have was given
+// up, and what no night has is new.
+func (g *Gate) match(current Source, now []*sheet, nights []night) []match {
 	cells := map[[2]string]*match{}
 	for _, sh := range now {
 		cells[[2]string{sh.benchmark, sh.model}] = &match{now: sh}
@@ -26,8 +27,12 @@ func (g *Gate) match(now []*sheet, nights []night) []match {
 	for _, n := range nights {
 		for key, sh := range n.sheets {
 			if cells[key] == nil {
-				if newest.sheets[key] == nil {
+				switch {
+				case newest.sheets[key] == nil:
 					g.warn("%s is in older baselines alone, and not compared", cellName(sh))
+					continue
+				case !current.asked(sh):
+					g.warn("%s was not asked for in this run, and is not compared", cellName(sh))
 					continue
 				}
 				cells[key] = &match{}
@@ -48,6 +53,14 @@ func (g *Gate) match(now []*sheet, nights []night) []match {
 		out = append(out, m)
 	}
 	return out
+}
+
+// asked says whether a run was to measure what a sheet has; what is unknown of the
+// run it was.
+func (s Source) asked(sh *sheet) bool {
+	_, model := s.Models[sh.model]
+	_, bench := s.Benchmarks[sh.benchmark]
+	return (model || len(s.Models) == 0) && (bench || len(s.Benchmarks) == 0)
 }
 
 func cellName(sh *sheet) string { return sh.model + " at " + sh.benchmark }
@@ -72,7 +85,7 @@ func (m match) open(g *Gate, o GateOptions) GateCell {
 	}
 	m.served(g, nights[len(nights)-1])
 	if m.now.info.Adaptive || slices.ContainsFunc(nights, func(sh *sheet) bool { return sh.info.Adaptive }) {
-		g.warn("%s: how often a problem was tried depended on the outcomes, which the test does not allow for", m.name)
+		g.warnOf(m.name, "how often a problem was tried depended on the outcomes, which the test does not allow for")
 	}
 	c.compare(m.now, nights)
 	return c
@@ -83,7 +96,7 @@ func (m match) open(g *Gate, o GateOptions) GateCell {
 func (m match) served(g *Gate, then *sheet) {
 	a, b := slices.Sorted(slices.Values(m.now.info.Served)), slices.Sorted(slices.Values(then.info.Served))
 	if len(a) > 0 && len(b) > 0 && !slices.Equal(a, b) {
-		g.warn("%s: the server says it is %s; in %s it was %s", m.name, strings.Join(a, ", "), then.run, strings.Join(b, ", "))
+		g.warnOf(m.name, "the server says it is %s; in %s it was %s", strings.Join(a, ", "), then.run, strings.Join(b, ", "))
 	}
 }
 
@@ -101,18 +114,23 @@ func (m match) alike(g *Gate, o GateOptions) []*sheet {
 			out = append(out, sh)
 		case o.Force:
 			g.Forced = true
-			g.warn("%s: compared with %s by force, in spite of %s", m.name, sh.run, strings.Join(differ, "; "))
+			g.warnOf(m.name, "compared with %s by force, in spite of %s", sh.run, strings.Join(differ, "; "))
 			out = append(out, sh)
 		}
 	}
+	left := map[string][]string{} // the runs, by why
 	for _, sh := range m.nights {
 		if len(out) > 0 && !slices.Contains(out, sh) {
 			differ, _ := unlike(m.now, sh)
-			g.warn("%s: baseline %s is left out: %s", m.name, sh.run, strings.Join(differ, "; "))
+			why := strings.Join(differ, "; ")
+			left[why] = append(left[why], sh.run)
 		}
 	}
+	for _, why := range slices.Sorted(maps.Keys(left)) {
+		g.warnOf(m.name, "baseline %s is left out: %s", list(left[why]), why)
+	}
 	if len(out) > 0 && len(unknown) > 0 {
-		g.warn("%s: not known of both sides, and so not compared: %s", m.name, strings.Join(slices.Sorted(maps.Keys(unknown)), ", "))
+		g.warnOf(m.name, "not known of both sides, and so not compared: %s", strings.Join(slices.Sorted(maps.Keys(unknown)), ", "))
 	}
 	return out
 }
@@ -127,7 +145,7 @@ func (m match) sound(g *Gate, nights []*sheet, o GateOptions) []*sheet {
 	}
 	for _, sh := range nights {
 		if errorShare(sh.outcomes) > o.MaxErrors {
-			g.warn("%s: baseline %s is %s: %d of its %d attempts failed", m.name, sh.run, left, sh.outcomes.Error, sh.outcomes.All())
+			g.warnOf(m.name, "baseline %s is %s: %d of its %d attempts failed", sh.run, left, sh.outcomes.Error, sh.outcomes.All())
 		}
 	}
 	return out

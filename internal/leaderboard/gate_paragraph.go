@@ -65,13 +65,16 @@ func (g Gate) headline() string {
 		start := map[Decision]string{
 			Infrastructure: "The run cannot be judged: ", Refused: "Nothing was compared: ",
 		}[g.Decision]
+		if g.Decision == Refused && slices.ContainsFunc(g.Cells, func(c GateCell) bool { return c.Test != nil }) {
+			start = "Not all could be compared: "
+		}
 		more := ""
 		if left := len(g.Reasons) - 3; left > 0 {
 			more = fmt.Sprintf(", and %d more", left)
 		}
 		text := start + strings.Join(g.Reasons[:min(3, len(g.Reasons))], "; ") + more + "."
 		if g.Decision == Refused {
-			text += " Measure a new baseline, or compare anyway with --force."
+			text += " This run can be the baseline of the next that is measured like it; compare anyway with --force."
 		}
 		if red := g.cells(Regression); len(red) > 0 {
 			text += " Of what could be compared, " + list(names(red)) + " regressed."
@@ -187,17 +190,21 @@ func (g Gate) ofNights() string {
 // look gives the commands for a cell.
 func (g Gate) look(c GateCell) string {
 	text := "To look: "
-	if len(c.nights) > 0 {
-		text += fmt.Sprintf("`evalr compare %s %s`", shell(c.nights[len(c.nights)-1]), shell(g.Run))
+	nights := c.nights
+	if len(nights) == 0 { // the gate was read from a file
+		nights = g.Baselines
+	}
+	if len(nights) > 0 {
+		text += fmt.Sprintf("`evalr compare %s %s`, ", shell(nights[len(nights)-1]), shell(g.Run))
 	}
 	if len(c.Lost) == 0 {
-		return text + fmt.Sprintf(", `evalr show %s --benchmark %s --model %s --outcome incorrect`.", shell(g.Run), shell(c.Benchmark), shell(c.Model))
+		return text + fmt.Sprintf("`evalr show %s --benchmark %s --model %s --outcome incorrect`.", shell(g.Run), shell(c.Benchmark), shell(c.Model))
 	}
 	var ids []string
 	for _, f := range c.Lost {
 		ids = append(ids, f.Problem)
 	}
-	return text + fmt.Sprintf(", `evalr show %s --benchmark %s --problem %s --model %s`; right before and wrong now: %s.",
+	return text + fmt.Sprintf("`evalr show %s --benchmark %s --problem %s --model %s`; right before and wrong now: %s.",
 		shell(g.Run), shell(c.Benchmark), shell(ids[0]), shell(c.Model), strings.Join(ids, ", "))
 }
 

@@ -97,7 +97,7 @@ func (g Gate) JUnit(w io.Writer) error {
 		add(c.Benchmark, c.Model, c.Decision, c.Why)
 	}
 	for _, why := range g.Faults {
-		add("run", g.Run, Infrastructure, why)
+		add("run", g.Run, g.Decision, why)
 	}
 	return writeJUnit(w, s.Name, []junitSuite{s})
 }

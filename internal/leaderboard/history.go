@@ -2,25 +2,12 @@ package leaderboard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/evalr/evalr/internal/stats"
 )
-
-// A Night is a run of a history, and what was said of it.
-type Night struct {
-	Source
-	// Label names the night, as a rule its date.
-	Label string
-	// Gate is what was said of it at the time; nil if nothing was.
-	Gate *Gate
-	// Accepted says that a person takes its level for the new one: earlier nights
-	// are no baseline of later ones.
-	Accepted bool
-}
 
 // A History is the scores of each model and benchmark over the nights.
 type History struct {
@@ -44,7 +31,7 @@ type Series struct {
 	Benchmark string  `json:"benchmark"`
 	Points    []Point `json:"points"`
 	// FirstRegression is the night from which on it has been worse without a
-	// break up to the newest; empty if the newest is not a regression.
+	// break up to the newest; empty if the newest is not a regression, or accepted.
 	FirstRegression string `json:"first_regression,omitempty"`
 	// Regressions are all nights that were worse.
 	Regressions []string `json:"regressions,omitempty"`
@@ -59,82 +46,28 @@ type Point struct {
 	Low      *float64 `json:"rerun_low,omitempty"`
 	High     *float64 `json:"rerun_high,omitempty"`
 	Errors   float64  `json:"errors"` // share of the attempts
+	Accepted bool     `json:"accepted,omitempty"`
 
-	when time.Time
-}
-
-// First is what is said of a night that has nothing before it.
-const First Decision = "first"
-
-// baselineNights is how many earlier nights a night is compared with at most.
-const baselineNights = 7
-
-// Baselines gives the nights that the current run is to be compared with: the
-// newest that were measured alike and were no regression and not broken, at most
-// seven. Where none was measured alike it is the newest sound one, so that the
-// gate can say what differs.
-func Baselines(current Source, earlier []Night) []Source {
-	var alike, others []Source
-	for _, n := range slices.Backward(earlier) {
-		if n.Name == current.Name || n.Unfinished || n.Gate != nil && (n.Gate.Decision == Infrastructure || n.Gate.Decision == Regression && !n.Accepted) {
-			continue
-		}
-		if sameMeasurement(current, n.Source) {
-			alike = append(alike, n.Source)
-		} else {
-			others = append(others, n.Source)
-		}
-		if n.Accepted || len(alike) == baselineNights {
-			break
-		}
-	}
-	if len(alike) == 0 && len(others) > 0 {
-		return others[:1]
-	}
-	return alike
-}
-
-// sameMeasurement says whether what two runs have in common was measured alike.
-func sameMeasurement(a, b Source) bool {
-	shared := false
-	for name, bench := range a.Benchmarks {
-		then, ok := b.Benchmarks[name]
-		if !ok {
-			continue
-		}
-		for label, model := range a.Models {
-			if was, ok := b.Models[label]; ok {
-				shared = true
-				if differ, _ := unlike(&sheet{bench: bench, info: model}, &sheet{bench: then, info: was}); len(differ) > 0 {
-					return false
-				}
-			}
-		}
-	}
-	return shared
+	when     time.Time
+	doubtful bool
 }
 
 // BuildHistory reads nights, which are in order, and judges those of which nothing
-// was said by the nights before them.
+// was said by the nights before them. A night that cannot be read is a broken one.
 func BuildHistory(nights []Night, o GateOptions) (History, error) {
 	h := History{Nights: []NightResult{}, Series: []Series{}}
 	series := map[[2]string]*Series{}
 	var keys [][2]string
 	for i := range nights {
 		n := &nights[i]
-		if n.Gate == nil {
-			g, err := judgeNight(n.Source, nights[:i], o)
-			if err != nil {
-				return h, err
-			}
-			n.Gate = &g
+		if err := settleNight(nights, i, o); err != nil {
+			return h, err
+		}
+		if err := n.hold(); err != nil {
+			n.Gate = unreadable(n.Source, err)
 		}
 		h.Nights = append(h.Nights, n.result())
-		sheets, err := gather(n.Source)
-		if err != nil {
-			return h, fmt.Errorf("read %s: %w", n.Name, err)
-		}
-		for _, sh := range sheets {
+		for _, sh := range n.sheets {
 			key := [2]string{sh.benchmark, sh.model}
 			if series[key] == nil {
 				series[key] = &Series{Model: sh.model, Benchmark: sh.benchmark}
@@ -151,38 +84,6 @@ func BuildHistory(nights []Night, o GateOptions) (History, error) {
 	return h, nil
 }
 
-func judgeNight(s Source, earlier []Night, o GateOptions) (Gate, error) {
-	baselines := Baselines(s, earlier)
-	if len(baselines) == 0 {
-		return FirstNight(s, o)
-	}
-	return Judge(s, baselines, o)
-}
-
-// FirstNight is the gate of a run that has nothing to be compared with: it can
-// only be broken.
-func FirstNight(s Source, o GateOptions) (Gate, error) {
-	o, err := o.usual()
-	if err != nil {
-		return Gate{}, err
-	}
-	g := Gate{Decision: First, Run: s.Name, MaxDrop: o.MaxDrop, Alpha: o.Alpha, MaxErrors: o.MaxErrors, Cells: []GateCell{}}
-	sheets, err := gather(s)
-	if err != nil {
-		return g, fmt.Errorf("read %s: %w", s.Name, err)
-	}
-	if s.Unfinished {
-		g.Decision, g.Reasons = Infrastructure, append(g.Reasons, "the run did not finish")
-	}
-	for _, sh := range sheets {
-		if share := errorShare(sh.outcomes); share > o.MaxErrors {
-			g.Decision = Infrastructure
-			g.Reasons = append(g.Reasons, fmt.Sprintf("%s: %.1f%% of the attempts failed", cellName(sh), 100*share))
-		}
-	}
-	return g, nil
-}
-
 func (n Night) result() NightResult {
 	r := NightResult{Label: n.Label, Run: n.Name, Decision: n.Gate.Decision, Accepted: n.Accepted, Reasons: n.Gate.Reasons}
 	if day := n.When(); !day.IsZero() {
@@ -191,21 +92,13 @@ func (n Night) result() NightResult {
 	return r
 }
 
-// When is the day that the label names, else the start of the run.
-func (n Night) When() time.Time {
-	if day, err := time.Parse("2006-01-02", n.Label[:min(len(n.Label), 10)]); err == nil {
-		return day
-	}
-	return n.Date
-}
-
 // point is a sheet as a point of its series. What the gate said of this cell
 // counts; what it said of the run as a whole counts where that was broken.
 func (n Night) point(sh *sheet) Point {
-	p := Point{Label: n.Label, Decision: n.Gate.Decision, Errors: errorShare(sh.outcomes), when: n.When()}
+	p := Point{Label: n.Label, Decision: n.Gate.Decision, Accepted: n.Accepted, Errors: errorShare(sh.outcomes), when: n.When()}
 	for _, c := range n.Gate.Cells {
 		if c.Model == sh.model && c.Benchmark == sh.benchmark && n.Gate.Decision != Infrastructure {
-			p.Decision = c.Decision
+			p.Decision, p.doubtful = c.Decision, c.doubtful(n.Gate.MaxDrop)
 		}
 	}
 	units := sh.units()
@@ -226,13 +119,17 @@ func (n Night) point(sh *sheet) Point {
 // find sets the regressions of a series.
 func (s *Series) find() {
 	for _, p := range s.Points {
-		switch p.Decision {
-		case Regression:
+		switch {
+		case p.Decision == Regression:
 			s.Regressions = append(s.Regressions, p.Label)
 			if s.FirstRegression == "" {
 				s.FirstRegression = p.Label
 			}
-		case Infrastructure: // says nothing of the model
+			if p.Accepted {
+				s.FirstRegression = ""
+			}
+		case p.Decision == Infrastructure: // says nothing of the model
+		case p.doubtful && !p.Accepted: // has not recovered
 		default:
 			s.FirstRegression = ""
 		}

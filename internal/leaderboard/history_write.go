@@ -153,9 +153,10 @@ func Badge(w io.Writer, h History) error {
 	}{1, "evalr", "no runs", "lightgrey"}
 	if len(h.Nights) > 0 {
 		last := h.Nights[len(h.Nights)-1]
-		b.Message, b.Color = badgeOf(last.Decision)
-		if len(h.Series) == 1 && last.Decision != Infrastructure {
-			if v := h.Series[0].Points[len(h.Series[0].Points)-1].value(); !math.IsNaN(v) {
+		b.Message, b.Color = badgeOf(last)
+		if len(h.Series) == 1 {
+			p := h.Series[0].Points[len(h.Series[0].Points)-1]
+			if v := p.value(); p.Label == last.Label && !math.IsNaN(v) {
 				b.Message = fmt.Sprintf("%.1f%% (%s)", 100*v, b.Message)
 			}
 		}
@@ -163,13 +164,18 @@ func Badge(w io.Writer, h History) error {
 	return json.NewEncoder(w).Encode(b)
 }
 
-func badgeOf(d Decision) (message, color string) {
-	switch d {
-	case Pass, First:
+func badgeOf(n NightResult) (message, color string) {
+	switch n.Decision {
+	case Pass:
 		return "passing", "brightgreen"
+	case First:
+		return "first night", "blue"
 	case Inconclusive:
 		return "inconclusive", "yellow"
 	case Regression:
+		if n.Accepted {
+			return "new level", "blue"
+		}
 		return "regression", "red"
 	case Refused:
 		return "changed", "blue"

@@ -110,6 +110,27 @@ func gather(s Source) ([]*sheet, error) {
 	return out, nil
 }
 
+// read gives the sheets of a source, which are read once where hold was called.
+func (s Source) read() ([]*sheet, error) {
+	if s.sheets != nil {
+		return s.sheets, nil
+	}
+	sheets, err := gather(s)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", s.Name, err)
+	}
+	return sheets, nil
+}
+
+// hold keeps the sheets of a source that is needed more than once.
+func (s *Source) hold() error {
+	sheets, err := s.read()
+	if err == nil {
+		s.sheets = sheets
+	}
+	return err
+}
+
 func newSheet(s Source, k eval.Key) *sheet {
 	sh := &sheet{
 		model: k.Model, label: k.Model, benchmark: k.Benchmark, run: s.Name, info: s.Models[k.Model], bench: s.Benchmarks[k.Benchmark],

@@ -23,6 +23,8 @@ type Source struct {
 	Version    string          // of evalr, that made the run
 	Isolation  *eval.Isolation // of code answers; nil if none ran
 	Unfinished bool
+
+	sheets []*sheet // once they are read; nil before
 }
 
 // A BenchmarkInfo is what a run knows of one of its benchmarks.
