@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
-
-	"github.com/evalr/evalr/internal/stats"
-)
+	"strings")
 
 // Cells are texts as people read them: percent with one decimal, or two where
 // the error is small enough for them to mean something.
@@ -91,15 +88,10 @@ func honest(x float64, places int) int {
 func inPercent(x float64, places int) string { return fmt.Sprintf("%.*f", honest(x, places), 100*x) }
 
 func rerunCell(r Row) string {
-	half := 0.0
-	switch {
-	case r.RerunLow != nil:
-		half = 50 * (*r.RerunHigh - *r.RerunLow)
-	case r.RerunSE != nil: // of several benchmarks
-		half = 100 * *r.RerunSE * stats.NormalQuantile((1+confidence)/2)
-	default:
+	if r.RerunLow == nil {
 		return none
 	}
+	half := 50 * (*r.RerunHigh - *r.RerunLow)
 	return fmt.Sprintf("%.*f", placesFor(half), half)
 }
 

@@ -123,7 +123,7 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 	n := float64(len(rows))
 	var rerun, wrong, right float64
 	var scores []float64
-	var own []stats.Interval
+	var own, again []stats.Interval
 	noisy := true
 	for _, r := range rows {
 		scores, own = append(scores, *r.Score), append(own, stats.Interval{Low: *r.CILow, High: *r.CIHigh})
@@ -137,6 +137,7 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 			noisy = false
 		} else {
 			rerun = math.Hypot(rerun, *r.RerunSE/n)
+			again = append(again, stats.Interval{Low: *r.RerunLow, High: *r.RerunHigh})
 		}
 	}
 	ci := stats.Together(scores, own, confidence)
@@ -144,7 +145,8 @@ func together(domain string, rows []*Row, benchmarks []string) Row {
 	out.BoundLow, out.BoundHigh = known(wrong), known(right)
 	out.SE = known((ci.High - ci.Low) / 2 / stats.NormalQuantile((1+confidence)/2))
 	if noisy {
-		out.RerunSE = known(rerun)
+		ci := stats.Together(scores, again, confidence)
+		out.RerunLow, out.RerunHigh, out.RerunSE = &ci.Low, &ci.High, known(rerun)
 	}
 	out.spendTogether(rows)
 	if len(rows) < len(benchmarks) {

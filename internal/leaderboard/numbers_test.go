@@ -140,7 +140,7 @@ func TestADomainOfOneBenchmarkIsThatBenchmark(t *testing.T) {
 func TestAMeanOfBenchmarksIsAsLopsidedAsTheyAre(t *testing.T) {
 	var all []eval.Attempt
 	for _, name := range []string{"p", "q"} {
-		for _, a := range scores("x", repeated("1", 30)...) {
+		for _, a := range scores("x", repeated("11", 30)...) {
 			a.Key.Benchmark = name
 			all = append(all, a)
 		}
@@ -149,6 +149,7 @@ func TestAMeanOfBenchmarksIsAsLopsidedAsTheyAre(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDelta(t, stats.Wilson(60, 60, 0.95).Low, *b.Groups[0].CILow, 1e-12)
 	assert.InDelta(t, 1, *b.Groups[0].CIHigh, 1e-12)
+	assert.InDelta(t, stats.Wilson(120, 120, 0.95).Low, *b.Groups[0].RerunLow, 1e-12, "all trials agree, which is not certainty")
 }
 
 func TestWhatFailedIsPaidForToo(t *testing.T) {
@@ -171,6 +172,12 @@ func TestWhatIsNotAllIsNotWrittenAsAll(t *testing.T) {
 	assert.Contains(t, out, "99.97 [")
 	assert.Contains(t, out, "0.03 [")
 	assert.NotRegexp(t, `(?m)100\.0 *$`, out)
+}
+
+func TestTrialsThatAllAgreeDoNotMakeARerunCertain(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, leaderboard.CompareText(&out, compare(t, scores("x", "11", "11"), scores("y", "11", "00")), leaderboard.CompareLayout{}))
+	assert.NotContains(t, out.String(), "±0.00")
 }
 
 func TestAProblemWithoutTokensHasNoRatio(t *testing.T) {
