@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings")
+	"strings"
+)
 
 // Cells are texts as people read them: percent with one decimal, or two where
 // the error is small enough for them to mean something.

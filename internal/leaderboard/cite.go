@@ -171,14 +171,11 @@ func (m methods) bounded() string {
 	for _, r := range m.rows {
 		found[r.Method] = true
 	}
-	var how []string
-	for _, method := range slices.Sorted(maps.Keys(found)) {
-		if method == "wilson-effective" {
-			method = "Wilson's⟦wilson1927⟧ on the effective number of problems, which follows from the standard error of the problems' means" + m.clusters() + ", because intervals by the central limit theorem are too narrow on few problems⟦bowyer2025⟧"
-		}
-		how = append(how, method)
+	how := "the number of problems"
+	if found["wilson-effective"] || found["wilson-clustered"] {
+		how = "the effective number of problems, which follows from the standard error of the problems' means" + m.clusters()
 	}
-	text := "Intervals are at 95% and for new problems of the same kind: " + strings.Join(how, "; ") + "."
+	text := "Intervals are at 95% and for new problems of the same kind: Wilson's⟦wilson1927⟧ on " + how + ", because intervals by the central limit theorem are too narrow on few problems⟦bowyer2025⟧."
 	if m.any(func(r Row) bool { return r.RerunLow != nil }) {
 		text += " The noise of asking the same problems again, from the variance between trials, is given apart."
 	}

@@ -230,6 +230,19 @@ func TestAnAdaptiveRunHasTheRerunIntervalThatStoppedIt(t *testing.T) {
 	assert.InDelta(t, *r.Score, *r.BoundLow, 1e-12, "nothing failed")
 }
 
+func TestMethodsAreCitedByTheirWorks(t *testing.T) {
+	clusters := []eval.Problem{{ID: "0", Cluster: "a"}, {ID: "1", Cluster: "a"}, {ID: "2", Cluster: "b"}, {ID: "3", Cluster: "b"}}
+	for method, s := range map[string]leaderboard.Source{
+		"wilson": source(scores("m", "1", "0")...), "wilson-effective": source(scores("m", "10", "11")...), "wilson-clustered": asked(clusters, scores("m", "1", "1", "0", "1")...),
+	} {
+		b := build(t, s)
+		assert.Equal(t, method, b.Rows[0].Method)
+		text := written(t, leaderboard.Cite, b, leaderboard.Layout{})
+		assert.Contains(t, text, "Wilson 1927")
+		assert.NotContains(t, text, method, "a name of ours is no method")
+	}
+}
+
 func TestATrialRecordedAgainIsNotTwo(t *testing.T) {
 	r := build(t, source(try("m", "b", 1, 0, eval.Correct), try("m", "b", 1, 1, eval.Correct), try("m", "b", 1, 0, eval.Incorrect), try("m", "b", 1, 0, eval.Truncated))).Rows[0]
 	assert.InDelta(t, 0.5, *r.Score, 1e-12)
