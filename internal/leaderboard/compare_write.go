@@ -89,7 +89,7 @@ func (p Pairing) text(w io.Writer, l CompareLayout, pairs int) error {
 	fmt.Fprintf(&b, "  %s\n", p.matched())
 	fmt.Fprintf(&b, "  score       A %s, B %s\n", inPercent(p.A.Score, 2), inPercent(p.B.Score, 2))
 	fmt.Fprintf(&b, "  difference  %+.2f points, 95%% interval [%+.2f, %+.2f] for new problems", 100*p.Diff, 100*p.Low, 100*p.High)
-	if p.RerunSE != nil {
+	if p.RerunSE != nil && *p.RerunSE > 0 { // where all trials agree nothing was seen, which is not ±0
 		fmt.Fprintf(&b, "; ±%.2f for the same problems asked again", 196**p.RerunSE)
 	}
 	fmt.Fprintf(&b, "\n  test        p %s (%s over %d units)", pText(p.P), p.Method, p.Units)

@@ -140,7 +140,7 @@ func TestADomainOfOneBenchmarkIsThatBenchmark(t *testing.T) {
 func TestAMeanOfBenchmarksIsAsLopsidedAsTheyAre(t *testing.T) {
 	var all []eval.Attempt
 	for _, name := range []string{"p", "q"} {
-		for _, a := range scores("x", repeated("1", 30)...) {
+		for _, a := range scores("x", repeated("11", 30)...) {
 			a.Key.Benchmark = name
 			all = append(all, a)
 		}
@@ -149,6 +149,7 @@ func TestAMeanOfBenchmarksIsAsLopsidedAsTheyAre(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDelta(t, stats.Wilson(60, 60, 0.95).Low, *b.Groups[0].CILow, 1e-12)
 	assert.InDelta(t, 1, *b.Groups[0].CIHigh, 1e-12)
+	assert.InDelta(t, stats.Wilson(120, 120, 0.95).Low, *b.Groups[0].RerunLow, 1e-12, "all trials agree, which is not certainty")
 }
 
 func TestWhatFailedIsPaidForToo(t *testing.T) {
@@ -171,6 +172,12 @@ func TestWhatIsNotAllIsNotWrittenAsAll(t *testing.T) {
 	assert.Contains(t, out, "99.97 [")
 	assert.Contains(t, out, "0.03 [")
 	assert.NotRegexp(t, `(?m)100\.0 *$`, out)
+}
+
+func TestTrialsThatAllAgreeDoNotMakeARerunCertain(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, leaderboard.CompareText(&out, compare(t, scores("x", "11", "11"), scores("y", "11", "00")), leaderboard.CompareLayout{}))
+	assert.NotContains(t, out.String(), "±0.00")
 }
 
 func TestAProblemWithoutTokensHasNoRatio(t *testing.T) {
@@ -221,6 +228,19 @@ func TestAnAdaptiveRunHasTheRerunIntervalThatStoppedIt(t *testing.T) {
 	assert.InDelta(t, fit.Interval(0.95).Low, *r.RerunLow, 1e-12)
 	assert.InDelta(t, fit.Interval(0.95).High, *r.RerunHigh, 1e-12)
 	assert.InDelta(t, *r.Score, *r.BoundLow, 1e-12, "nothing failed")
+}
+
+func TestMethodsAreCitedByTheirWorks(t *testing.T) {
+	clusters := []eval.Problem{{ID: "0", Cluster: "a"}, {ID: "1", Cluster: "a"}, {ID: "2", Cluster: "b"}, {ID: "3", Cluster: "b"}}
+	for method, s := range map[string]leaderboard.Source{
+		"wilson": source(scores("m", "1", "0")...), "wilson-effective": source(scores("m", "10", "11")...), "wilson-clustered": asked(clusters, scores("m", "1", "1", "0", "1")...),
+	} {
+		b := build(t, s)
+		assert.Equal(t, method, b.Rows[0].Method)
+		text := written(t, leaderboard.Cite, b, leaderboard.Layout{})
+		assert.Contains(t, text, "Wilson 1927")
+		assert.NotContains(t, text, method, "a name of ours is no method")
+	}
 }
 
 func TestATrialRecordedAgainIsNotTwo(t *testing.T) {
