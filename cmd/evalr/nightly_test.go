@@ -81,7 +81,8 @@ func TestARetryAsksWhatFailedOfANightThatFinished(t *testing.T) {
 	failed := 0
 	run, err := store.Open(w.folder())
 	require.NoError(t, err)
-	for a := range run.Attempts() {
+	for a, err := range run.Attempts() {
+		require.NoError(t, err)
 		if a.Err != nil {
 			failed++
 		}
