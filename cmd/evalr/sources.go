@@ -30,9 +30,17 @@ func boardOf(dirs []string, o leaderboard.Options) (leaderboard.Board, error) {
 	return board, nil
 }
 
+// sourcesOf opens run folders; one that is named twice counts once.
 func sourcesOf(dirs []string) ([]leaderboard.Source, error) {
 	var sources []leaderboard.Source
+	opened := map[string]bool{}
 	for _, dir := range dirs {
+		if real, err := realPath(dir); err == nil {
+			if opened[real] {
+				continue
+			}
+			opened[real] = true
+		}
 		s, err := sourceOf(dir)
 		if err != nil {
 			return nil, err
@@ -40,6 +48,15 @@ func sourcesOf(dirs []string) ([]leaderboard.Source, error) {
 		sources = append(sources, s)
 	}
 	return sources, nil
+}
+
+// realPath is the one name of a folder that may have several.
+func realPath(dir string) (string, error) {
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(whole)
 }
 
 // sourceOf opens a run folder for the leaderboard.

@@ -150,7 +150,7 @@ func measures(tokens int, r *rand.Rand) map[string]float64 {
 		out[name] = float64(r.IntN(1 + tokens/20))
 	}
 	for _, name := range []string{"repetition", "compression", "unique_words", "answer_first_seen", "after_answer_share", "language_share", "longest_loop_share", "math_share", "hedge_rate"} {
-		out[name] = r.Float64()
+		out[name] = math.Round(r.Float64()*1e6) / 1e6 // measures are kept to six decimals
 	}
 	return out
 }

@@ -7,7 +7,11 @@ package leaderboard
 import (
 	"cmp"
 	"fmt"
+	"math"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A Board is what is known of some models at some benchmarks.
@@ -45,19 +49,20 @@ func Build(sources []Source, o Options) (Board, error) {
 	if err != nil {
 		return board, err
 	}
-	for _, sh := range sheets {
-		row := newRow(sh)
+	board.Rows = make([]Row, len(sheets))
+	atOnce(len(sheets), func(i int) {
+		board.Rows[i] = newRow(sheets[i])
 		if len(sources) > 1 {
-			row.Run = sh.run
+			board.Rows[i].Run = sheets[i].run
 		}
-		board.Rows = append(board.Rows, row)
-	}
+	})
 	board.rank(board.Rows)
 	if o.Baseline != "" {
 		if err := board.subtract(o.Baseline); err != nil {
 			return board, err
 		}
 	}
+	board.Warnings = append(board.Warnings, mixture(sheets)...)
 	board.group(sheets)
 	for _, s := range sources {
 		board.hold(s)
@@ -96,15 +101,28 @@ func gatherAll(sources []Source) ([]*sheet, error) {
 // rank sorts rows by benchmark, part, score and name, and sets their ranks.
 func (b *Board) rank(rows []Row) {
 	slices.SortFunc(rows, inOrder)
-	for from := 0; from < len(rows); {
-		to := from
-		var part []*Row
-		for ; to < len(rows) && rows[to].Benchmark == rows[from].Benchmark && rows[to].Part == rows[from].Part; to++ {
-			part = append(part, &rows[to])
+	var parts [][]*Row
+	for i := range rows {
+		if i == 0 || rows[i].Benchmark != rows[i-1].Benchmark || rows[i].Part != rows[i-1].Part {
+			parts = append(parts, nil)
 		}
-		rank(part)
-		from = to
+		parts[len(parts)-1] = append(parts[len(parts)-1], &rows[i])
 	}
+	atOnce(len(parts), func(i int) { rank(parts[i]) })
+}
+
+// atOnce calls f with 0 to n-1 on all processors; what f does for one must not
+// touch what it does for another.
+func atOnce(n int, f func(i int)) {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error {
+			f(i)
+			return nil
+		})
+	}
+	_ = g.Wait() // nothing fails
 }
 
 func inOrder(a, b Row) int {
@@ -121,5 +139,9 @@ func byScore(a, b *float64) int {
 	case b == nil:
 		return -1
 	}
-	return cmp.Compare(*b, *a)
+	return cmp.Compare(ordinal(*b), ordinal(*a))
 }
+
+// ordinal is a score without the rounding of floats: 0.1+0.2+0.3 ties with
+// 0.3+0.2+0.1.
+func ordinal(score float64) float64 { return math.Round(score / negligible) }

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/evalr/evalr/internal/stats"
 )
 
 // Cells are texts as people read them: percent with one decimal, or two where
@@ -56,34 +54,46 @@ func interval(x, low, high *float64) string {
 		return none
 	}
 	if low == nil || high == nil {
-		return fmt.Sprintf("%.1f", 100**x)
+		return inPercent(*x, 1)
 	}
 	below, above := 100*(*x-*low), 100*(*high-*x)
 	half := (below + above) / 2
-	places := 1
-	if half < 1 {
-		places = 2
-	}
+	places := honest(*x, placesFor(half))
 	if math.Abs(below-above) <= 0.1*half {
 		return fmt.Sprintf("%.*f ±%.*f", places, 100**x, places, half)
 	}
 	return fmt.Sprintf("%.*f [%.*f, %.*f]", places, 100**x, places, 100**low, places, 100**high)
 }
 
+// placesFor gives the decimals that mean something beside a half width.
+func placesFor(half float64) int {
+	if half < 1 {
+		return 2
+	}
+	return 1
+}
+
+// honest gives as many more places, up to four, as a share needs in order not to
+// be written as none or all if it is neither.
+func honest(x float64, places int) int {
+	for ; places < 4; places++ {
+		written := math.Round(x * math.Pow10(places+2))
+		if (written > 0 || x <= negligible) && (written < math.Pow10(places+2) || x >= 1-negligible) {
+			break
+		}
+	}
+	return places
+}
+
+// inPercent writes a share.
+func inPercent(x float64, places int) string { return fmt.Sprintf("%.*f", honest(x, places), 100*x) }
+
 func rerunCell(r Row) string {
-	half := 0.0
-	switch {
-	case r.RerunLow != nil:
-		half = 50 * (*r.RerunHigh - *r.RerunLow)
-	case r.RerunSE != nil: // of several benchmarks
-		half = 100 * *r.RerunSE * stats.NormalQuantile((1+confidence)/2)
-	default:
+	if r.RerunLow == nil {
 		return none
 	}
-	if half < 1 {
-		return fmt.Sprintf("%.2f", half)
-	}
-	return fmt.Sprintf("%.1f", half)
+	half := 50 * (*r.RerunHigh - *r.RerunLow)
+	return fmt.Sprintf("%.*f", placesFor(half), half)
 }
 
 func nkCell(r Row) string {
@@ -186,7 +196,13 @@ func deltaCell(r Row) string {
 	if d.Significant() {
 		star = "*"
 	}
-	return fmt.Sprintf("%+.1f [%+.1f, %+.1f]%s", 100*d.Diff, 100*d.Low, 100*d.High, star)
+	return d.points() + star
+}
+
+// points writes a difference in percentage points with its interval.
+func (p Paired) points() string {
+	places := placesFor(50 * (p.High - p.Low))
+	return fmt.Sprintf("%+.*f [%+.*f, %+.*f]", places, 100*p.Diff, places, 100*p.Low, places, 100*p.High)
 }
 
 func pCell(r Row) string {
@@ -196,11 +212,14 @@ func pCell(r Row) string {
 	return pValue(r.Delta.Adjusted)
 }
 
-// pValue writes a p value; what resampling cannot resolve is bounded.
+// pValue writes a p value, with a figure more where it would else be said to be
+// the level itself.
 func pValue(p float64) string {
 	switch {
 	case p < 0.001:
 		return "<0.001"
+	case math.Abs(p-alpha) < 0.0005 && p != alpha:
+		return fmt.Sprintf("%.4f", p)
 	case p < 0.1:
 		return fmt.Sprintf("%.3f", p)
 	}
@@ -252,7 +271,7 @@ func estimateCell(r Row, of func(*sheet) (float64, error)) string {
 	if err != nil {
 		return "n/a"
 	}
-	return fmt.Sprintf("%.1f", 100*x)
+	return inPercent(x, 1)
 }
 
 func warnedCell(r Row) string {
@@ -260,4 +279,15 @@ func warnedCell(r Row) string {
 		return none
 	}
 	return strconv.Itoa(r.Warned)
+}
+
+func ratingCell(r Row) string {
+	if r.sheet == nil {
+		return none
+	}
+	rating, se, err := r.sheet.rating()
+	if err != nil {
+		return none
+	}
+	return fmt.Sprintf("%.0f ±%.0f", rating, se)
 }

@@ -55,6 +55,7 @@ var columns = []Column{
 	{Name: "cost/correct", Header: "$/correct", Help: "US dollars over points scored", cell: costCell(func(c Cost) *float64 { return c.PerCorrect })},
 	{Name: "tok/s", Header: "tok/s", Help: "median over requests of output tokens a second, waiting for the first included", cell: speedCell(func(s Speed) *float64 { return s.TokensPerSecond }, "%.1f")},
 	{Name: "ttft", Header: "ttft p50 s", Help: "median seconds to the first token of thought or answer", cell: speedCell(func(s Speed) *float64 { return s.FirstTokenP50 }, "%.2f")},
+	{Name: "rating", Header: "est. rating", Help: "rating estimated from the problems' own ratings, ± its standard error; not an official one", cell: ratingCell},
 	{Name: "delta", Header: "Δ", Help: "difference from --baseline in percentage points on common problems, with its 95% interval; * where significant (Holm, 5%)", cell: deltaCell},
 	{Name: "p", Header: "p (Holm)", Help: "p value of that difference, adjusted for all of the board", cell: pCell},
 	{Name: "params", Header: "params act/total", Help: "active and total parameters, in 10⁹", cell: paramsCell},

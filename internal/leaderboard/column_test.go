@@ -1,6 +1,7 @@
 package leaderboard_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,8 @@ func TestEveryColumnShowsWhatIsKnownAndWhatIsNot(t *testing.T) {
 		"tokens": {"450", "–"}, "tok/correct": {"1,200", "–"}, "p50": {"450", "–"}, "p90": {"730", "–"}, "p99": {"793", "–"},
 		"p50-correct": {"200", "–"}, "p50-wrong": {"600", "–"},
 		"cost": {"0.09", "–"}, "cost/correct": {"0.03", "–"}, "tok/s": {"50.0", "–"}, "ttft": {"0.50", "–"},
-		"delta": {"+37.5 [-100.0, +100.0]", "–"}, "p": {"0.50", "–"},
+		"rating": {"–", "–"},
+		"delta":  {"+37.5 [-100.0, +100.0]", "–"}, "p": {"0.50", "–"},
 		"params": {"37B/671B", "–"}, "compute": {"2.788M H800 GPU hours", "–"}, "open": {"yes", "–"}, "released": {"2025-01-20", "–"},
 		"engine": {"vllm 0.11.0", "–"}, "preset": {"deepseek-r1", "–"}, "date": {"2026-11-24", "2026-11-24"}, "warnings": {"1", "0"},
 		"pass@1": {"37.5", "0.0"}, "pass@2": {"66.7", "n/a"}, "pass@8": {"n/a", "n/a"}, "pass^2": {"8.3", "n/a"},
@@ -153,4 +155,20 @@ func TestAShareThatIsNotNoneIsNotWrittenAsNone(t *testing.T) {
 	b := build(t, source(all...))
 	assert.Equal(t, "&lt;0.1%", cellOf(t, b, "m", "truncated"))
 	assert.Equal(t, "&gt;99.9%", cellOf(t, b, "m", "correct"))
+}
+
+func TestARatingIsEstimatedFromTheProblemsOwn(t *testing.T) {
+	s := source(scores("m", "1", "1", "0", "0")...)
+	var problems []eval.Problem
+	for i, d := range []string{"1000", "1400", "1800", "2200"} {
+		problems = append(problems, eval.Problem{ID: fmt.Sprint(i), Difficulty: d})
+	}
+	s.Benchmarks = map[string]leaderboard.BenchmarkInfo{"b": {Problems: problems}}
+	b, err := leaderboard.Build([]leaderboard.Source{s}, leaderboard.Options{})
+	require.NoError(t, err)
+	assert.Regexp(t, `^1(59|60)\d ±2\d\d$`, cellOf(t, b, "m", "rating"), "between what was solved and what was not")
+	s.Benchmarks["b"].Problems[3].Difficulty = "5"
+	b, err = leaderboard.Build([]leaderboard.Source{s}, leaderboard.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "–", cellOf(t, b, "m", "rating"), "a level is no rating")
 }

@@ -2,8 +2,10 @@ package leaderboard
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/evalr/evalr/internal/stats"
 )
@@ -103,6 +105,7 @@ func Compare(sources []Source, o CompareOptions) (Comparison, error) {
 		return len(o.Benchmarks) > 0 && !slices.Contains(o.Benchmarks, s.benchmark) ||
 			len(o.Models) > 0 && !slices.Contains(o.Models, s.model) && !slices.Contains(o.Models, s.label)
 	})
+	out.Warnings = mixture(sheets)
 	slices.SortStableFunc(sheets, func(a, b *sheet) int { return cmp.Compare(a.benchmark, b.benchmark) })
 	var p []float64
 	for i, a := range sheets {
@@ -127,7 +130,7 @@ func Compare(sources []Source, o CompareOptions) (Comparison, error) {
 		}
 	}
 	if len(out.Pairs) == 0 {
-		return out, fmt.Errorf("there are no two models with a benchmark and problems in common")
+		return out, errors.New(strings.Join(append([]string{"there are no two models with a benchmark and problems in common"}, out.Warnings...), "; "))
 	}
 	return out, nil
 }
@@ -164,7 +167,7 @@ func (c *Comparison) tier(sheets []*sheet) {
 		if len(models) < 3 {
 			continue
 		}
-		slices.SortStableFunc(models, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+		slices.SortStableFunc(models, func(a, b scored) int { return cmp.Compare(ordinal(b.score), ordinal(a.score)) })
 		t := Tiers{Benchmark: benchmark}
 		for _, m := range models {
 			last := len(t.Tiers) - 1

@@ -74,8 +74,8 @@ func (c Comparison) table() table {
 			finds = fmt.Sprintf("≥%.1f", 100**p.Detectable)
 		}
 		var row []cell
-		for _, text := range []string{p.Benchmark, p.A.Model, p.B.Model, fmt.Sprint(p.Problems), fmt.Sprintf("%.1f", 100*p.A.Score), fmt.Sprintf("%.1f", 100*p.B.Score),
-			fmt.Sprintf("%+.1f [%+.1f, %+.1f]", 100*p.Diff, 100*p.Low, 100*p.High), pValue(p.Adjusted), better, finds} {
+		for _, text := range []string{p.Benchmark, p.A.Model, p.B.Model, fmt.Sprint(p.Problems), inPercent(p.A.Score, 1), inPercent(p.B.Score, 1),
+			p.points(), pValue(p.Adjusted), better, finds} {
 			row = append(row, cell{text: text})
 		}
 		t.rows = append(t.rows, row)
@@ -87,14 +87,14 @@ func (p Pairing) text(w io.Writer, l CompareLayout, pairs int) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  A  %s (%s)\n  B  %s (%s)\n\n", p.Benchmark, p.A.Model, p.A.Run, p.B.Model, p.B.Run)
 	fmt.Fprintf(&b, "  %s\n", p.matched())
-	fmt.Fprintf(&b, "  score       A %.2f, B %.2f\n", 100*p.A.Score, 100*p.B.Score)
+	fmt.Fprintf(&b, "  score       A %s, B %s\n", inPercent(p.A.Score, 2), inPercent(p.B.Score, 2))
 	fmt.Fprintf(&b, "  difference  %+.2f points, 95%% interval [%+.2f, %+.2f] for new problems", 100*p.Diff, 100*p.Low, 100*p.High)
 	if p.RerunSE != nil {
 		fmt.Fprintf(&b, "; ±%.2f for the same problems asked again", 196**p.RerunSE)
 	}
 	fmt.Fprintf(&b, "\n  test        p %s (%s over %d units)", pText(p.P), p.Method, p.Units)
 	if pairs > 1 {
-		fmt.Fprintf(&b, ", %s adjusted for %d pairs (Holm)", pText(p.Adjusted), pairs)
+		fmt.Fprintf(&b, ", p %s adjusted for %d pairs (Holm)", pText(p.Adjusted), pairs)
 	}
 	fmt.Fprintf(&b, "\n  verdict     %s\n", strings.ReplaceAll(wrap(p.verdict(), 106), "\n", "\n"+strings.Repeat(" ", 14)))
 	fmt.Fprintf(&b, "  problems    A better on %d, B better on %d, alike on %d\n", p.ABetter, p.BBetter, p.Problems-p.ABetter-p.BBetter)
@@ -159,20 +159,28 @@ func (p Pairing) verdict() string {
 func (p Pairing) spending() []string {
 	var out []string
 	if p.A.Tokens != nil && p.B.Tokens != nil {
-		line := fmt.Sprintf("tokens      A %s, B %s a trial (A/B %.2f)", count3(p.A.Tokens), count3(p.B.Tokens), *p.A.Tokens / *p.B.Tokens)
+		line := fmt.Sprintf("tokens      A %s, B %s a trial%s", count3(p.A.Tokens), count3(p.B.Tokens), over(p.A.Tokens, p.B.Tokens))
 		if p.A.RightTokens != nil {
-			line += fmt.Sprintf("; where both are right A %s, B %s (A/B %.2f)", count3(p.A.RightTokens), count3(p.B.RightTokens), *p.A.RightTokens / *p.B.RightTokens)
+			line += fmt.Sprintf("; where both are right A %s, B %s%s", count3(p.A.RightTokens), count3(p.B.RightTokens), over(p.A.RightTokens, p.B.RightTokens))
 		}
 		out = append(out, line)
 	}
 	if p.A.Cost != nil && p.B.Cost != nil {
 		out = append(out, fmt.Sprintf("cost        A $%.2f, B $%.2f", *p.A.Cost, *p.B.Cost))
 	}
-	out = append(out, fmt.Sprintf("truncated   A %.1f%%, B %.1f%%", 100*p.A.Truncated, 100*p.B.Truncated))
+	out = append(out, fmt.Sprintf("truncated   A %s%%, B %s%%", inPercent(p.A.Truncated, 1), inPercent(p.B.Truncated, 1)))
 	if p.A.Errors+p.B.Errors > 0 {
-		out = append(out, fmt.Sprintf("errors      A %.1f%%, B %.1f%% of the attempts, which are not in the scores", 100*p.A.Errors, 100*p.B.Errors))
+		out = append(out, fmt.Sprintf("errors      A %s%%, B %s%% of the attempts, which are not in the scores", inPercent(p.A.Errors, 1), inPercent(p.B.Errors, 1)))
 	}
 	return out
+}
+
+// over says how many times b a is.
+func over(a, b *float64) string {
+	if *b <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (A/B %.2f)", *a / *b)
 }
 
 // listFlips lists the largest differences with the commands that show them.

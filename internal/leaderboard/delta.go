@@ -44,8 +44,10 @@ func (b *Board) subtract(baseline string) error {
 	for i := range b.Rows {
 		r := &b.Rows[i]
 		if sh := base[r.Benchmark]; sh != nil && r.Model != baseline && r.Score != nil {
-			r.Delta = &Delta{Paired: pair(r.sheet, sh)}
-			p, of = append(p, r.Delta.P), append(of, r)
+			if one := pair(r.sheet, sh); one.Problems > 0 {
+				r.Delta = &Delta{Paired: one}
+				p, of = append(p, one.P), append(of, r)
+			}
 		}
 	}
 	for i, q := range stats.Holm(p) {

@@ -2,6 +2,9 @@ package leaderboard
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/stats"
@@ -23,6 +26,19 @@ func (sh *sheet) overLines(of func(*line) (float64, error)) (float64, error) {
 		total += x
 	}
 	return total / float64(len(judged)), nil
+}
+
+// streams are the scores of each judged problem's even and odd trials.
+func (sh *sheet) streams() []stats.Streams {
+	var out []stats.Streams
+	for _, l := range sh.judged() {
+		var s stats.Streams
+		for _, t := range l.trials {
+			s[t.number&1] = append(s[t.number&1], t.score)
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // binary counts the trials of a line and the correct ones; graded scores have no
@@ -119,17 +135,14 @@ func (l *line) consAt(k int) (float64, error) {
 			votes[t.class]++
 		}
 	}
-	counts, correct := []int{}, -1
-	for class, n := range votes {
-		if class == right {
-			correct = len(counts)
-		}
-		counts = append(counts, n)
-	}
-	if correct < 0 {
+	if votes[right] == 0 {
 		return 0, nil
 	}
-	return voteAmong(counts, correct, silent, k)
+	counts := []int{votes[right]}
+	delete(votes, right)
+	// Sorted, because sums of floats depend on the order, which a map's is not.
+	counts = append(counts, slices.Sorted(maps.Values(votes))...)
+	return voteAmong(counts, 0, silent, k)
 }
 
 // voteAmong averages over how many of the k trials are silent.
@@ -150,4 +163,30 @@ func voteAmong(counts []int, correct, silent, k int) (float64, error) {
 		total += p * stats.Hypergeometric(s, silent, voters+silent, k)
 	}
 	return total, nil
+}
+
+// leastRating is the least difficulty that is taken for a rating: the levels 1 to 5
+// or 1 to 10 of many datasets are none.
+const leastRating = 100
+
+// ratingPrior is weak, and keeps a model that solved all or nothing finite.
+var ratingPrior = stats.Prior{Mean: 1500, SD: 1000}
+
+// rating estimates a rating from problems whose difficulties are ratings on the
+// scale of 400 points for odds of ten to one, by the most probable value (as in
+// LiveCodeBench Pro, arXiv:2506.11928).
+func (sh *sheet) rating() (rating, se float64, err error) {
+	var difficulties, solved []float64
+	for _, l := range sh.judged() {
+		d, err := strconv.ParseFloat(l.problem.Difficulty, 64)
+		if err != nil || !(d >= leastRating && d <= 10_000) {
+			return 0, 0, fmt.Errorf("problem %s has no rating", l.problem.ID)
+		}
+		difficulties, solved = append(difficulties, d), append(solved, sh.unit(l).Mean)
+	}
+	if len(solved) == 0 {
+		return 0, 0, fmt.Errorf("no problem has a verdict")
+	}
+	rating, se = stats.Rating(difficulties, solved, ratingPrior)
+	return rating, se, nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,12 +70,18 @@ func (l *line) part(by By) string {
 	return l.problem.Difficulty
 }
 
-// byPart sorts numbers by size and names by their letters.
+// byPart sorts numbers by size, and names after them by their letters. No two
+// parts are equal, not even "1" and "1.0": rows of a part must lie together.
 func byPart(a, b string) int {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
-	if errX == nil && errY == nil {
-		return cmp.Compare(x, y)
+	switch {
+	case errX == nil && errY == nil:
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))
+	case errX == nil:
+		return -1
+	case errY == nil:
+		return 1
 	}
 	return cmp.Compare(a, b)
 }
@@ -114,51 +119,61 @@ func (b *Board) domains() {
 // together is one model at all of its benchmarks of a domain.
 func together(domain string, rows []*Row, benchmarks []string) Row {
 	out := Row{Model: rows[0].Model, Benchmark: domain, Domain: domain, Part: strings.Join(benchmarks, ", "), Method: "mean of benchmarks"}
-	score, variance, tokens, points := 0.0, 0.0, 0.0, 0.0
-	measured, noisy := true, true
-	rerun, counted := 0.0, 0
 	n := float64(len(rows))
+	var wrong, right float64
+	var scores []float64
+	var own, rerun []stats.Interval
 	for _, r := range rows {
-		score += *r.Score / n
+		scores, own = append(scores, *r.Score), append(own, stats.Interval{Low: *r.CILow, High: *r.CIHigh})
+		wrong, right = wrong+*r.BoundLow/n, right+*r.BoundHigh/n
 		out.Problems += r.Problems
 		out.Trials = max(out.Trials, r.Trials)
 		out.Outcomes = out.Outcomes.plus(r.Outcomes)
 		out.Incomplete = out.Incomplete || r.Incomplete
 		out.Warned += r.Warned
-		// Half the interval stands for the error, because it does not collapse
-		// where all problems agree.
-		half := (*r.CIHigh - *r.CILow) / 2
-		variance += half * half / n / n
-		if r.RerunSE == nil {
-			noisy = false
-		} else {
-			rerun += *r.RerunSE * *r.RerunSE / n / n
-		}
-		if r.Tokens == nil {
-			measured = false
-		} else {
-			tokens += r.Tokens.Mean * float64(r.Tokens.Known)
-			points += float64(r.Outcomes.Correct)
-			counted += r.Tokens.Known
+		if r.RerunLow != nil {
+			rerun = append(rerun, stats.Interval{Low: *r.RerunLow, High: *r.RerunHigh})
 		}
 	}
-	half := math.Sqrt(variance)
-	out.Score, out.CILow, out.CIHigh = known(score), known(math.Max(0, score-half)), known(math.Min(1, score+half))
-	out.SE = known(half / stats.NormalQuantile((1+confidence)/2))
-	if noisy {
-		out.RerunSE = known(math.Sqrt(rerun))
+	ci := stats.Together(scores, own, confidence)
+	out.Score, out.CILow, out.CIHigh = known(stats.Mean(scores)), &ci.Low, &ci.High
+	out.BoundLow, out.BoundHigh = known(wrong), known(right)
+	out.SE = known((ci.High - ci.Low) / 2 / stats.NormalQuantile((1+confidence)/2))
+	if len(rerun) == len(rows) {
+		again := stats.Together(scores, rerun, confidence)
+		out.RerunLow, out.RerunHigh = &again.Low, &again.High
+		out.RerunSE = known((again.High - again.Low) / 2 / stats.NormalQuantile((1+confidence)/2))
 	}
-	if measured {
-		mean := tokens / float64(counted)
-		out.Tokens = &Tokens{Mean: mean, PerCorrect: ratio(tokens, points), Known: counted}
-		out.MeanOutputTokens = &mean
-	}
+	out.spendTogether(rows)
 	if len(rows) < len(benchmarks) {
 		out.Incomplete = true
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%d of the %d benchmarks: no rank", len(rows), len(benchmarks)))
 	}
 	out.parts, out.whole = rows, len(rows) == len(benchmarks)
 	return out
+}
+
+// spendTogether sets what all benchmarks cost, as far as it is known of each.
+func (r *Row) spendTogether(rows []*Row) {
+	all := &sheet{}
+	for _, one := range rows {
+		all.lines = append(all.lines, one.sheet.lines...)
+		all.lost.add(one.sheet.lost.value())
+		all.lost.n += one.sheet.lost.n - 1
+		all.estimated = all.estimated || one.sheet.estimated
+	}
+	r.spend(all)
+	for _, one := range rows {
+		if one.Tokens == nil {
+			r.Tokens, r.MeanOutputTokens = nil, nil
+		}
+		if one.Cost == nil {
+			r.Cost = nil
+		}
+		if one.Speed == nil {
+			r.Speed = nil
+		}
+	}
 }
 
 // rankDomains ranks the models that have all benchmarks of a domain, by the

@@ -20,18 +20,24 @@ func (o *Outcomes) count(a eval.Attempt) {
 	o.add(a.Verdict.Outcome)
 }
 
-func (o *Outcomes) add(outcome eval.Outcome) {
+func (o *Outcomes) add(outcome eval.Outcome) { *o.of(outcome)++ }
+
+// drop takes back what add did.
+func (o *Outcomes) drop(outcome eval.Outcome) { *o.of(outcome)-- }
+
+// of is the count of an outcome; an unknown one is incorrect.
+func (o *Outcomes) of(outcome eval.Outcome) *int {
 	switch outcome {
 	case eval.Correct:
-		o.Correct++
+		return &o.Correct
 	case eval.NoAnswer:
-		o.NoAnswer++
+		return &o.NoAnswer
 	case eval.Truncated:
-		o.Truncated++
+		return &o.Truncated
 	case eval.Refused:
-		o.Refused++
+		return &o.Refused
 	default:
-		o.Incorrect++
+		return &o.Incorrect
 	}
 }
 

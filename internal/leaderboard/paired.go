@@ -37,8 +37,8 @@ func pair(a, b *sheet) Paired {
 		if len(l.trials) == 0 {
 			continue
 		}
-		m := b.byID[l.problem.ID]
-		if m == nil || len(m.trials) == 0 {
+		m := b.twin(l)
+		if m == nil {
 			p.OnlyA++
 			continue
 		}
@@ -66,17 +66,27 @@ func (p *Paired) differences() []float64 {
 	return d
 }
 
-// bound sets the interval: Student's t over the units, and at least what an
-// unseen difference could be where all are alike, so that it does not collapse.
+// negligible is a difference of scores that is no more than the rounding of
+// floats: 0.3-0.2 is not 0.2-0.1.
+const negligible = 1e-12
+
+// bound sets the interval: Student's t over the units. Where all are alike or
+// there is but one, it says how far the units that were not seen could move the
+// mean, each of them to -1 or to 1, if they are as many as may have gone unseen
+// (Clopper and Pearson), so that it does not collapse. Student's t is too sure
+// where few units differ; no difference is in the interval unless the test, which
+// is exact there, excludes it.
 func (p *Paired) bound() {
-	half := 0.0
-	if p.Units > 1 {
-		half = p.SE * stats.StudentTQuantile((1+confidence)/2, float64(p.Units-1))
+	if p.Units > 1 && p.SE > negligible {
+		half := p.SE * stats.StudentTQuantile((1+confidence)/2, float64(p.Units-1))
+		p.Low, p.High = math.Max(-1, p.Diff-half), math.Min(1, p.Diff+half)
+	} else {
+		unseen := stats.ClopperPearson(0, p.Units, confidence).High
+		p.Low, p.High = p.Diff-unseen*(1+p.Diff), p.Diff+unseen*(1-p.Diff)
 	}
-	if p.SE == 0 {
-		half = stats.Wilson(0, p.Units, confidence).High
+	if p.P > 1-confidence {
+		p.Low, p.High = math.Min(p.Low, 0), math.Max(p.High, 0)
 	}
-	p.Low, p.High = math.Max(-1, p.Diff-half), math.Min(1, p.Diff+half)
 }
 
 // unitSums adds up what belongs to one cluster; an empty name is a cluster of its

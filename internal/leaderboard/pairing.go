@@ -48,7 +48,7 @@ type common struct{ a, b []*line }
 func commonLines(a, b *sheet) common {
 	var c common
 	for _, l := range a.judged() {
-		if m := b.byID[l.problem.ID]; m != nil && len(m.trials) > 0 {
+		if m := b.twin(l); m != nil {
 			c.a, c.b = append(c.a, l), append(c.b, m)
 		}
 	}
@@ -71,13 +71,13 @@ func (p *Pairing) plan(ua, ub []stats.Unit) {
 	if okA && okB {
 		p.RerunSE = known(math.Hypot(seA, seB))
 	}
-	if p.Units < 2 || p.SE == 0 {
+	if p.Units < 2 || p.SE <= negligible {
 		return
 	}
 	n := float64(p.Problems)
 	reach := stats.NormalQuantile(1-alpha/2) + stats.NormalQuantile(power)
 	p.Detectable = known(reach * p.SE)
-	if p.Adjusted <= alpha && p.P <= alpha || p.Diff == 0 {
+	if p.Adjusted <= alpha && p.P <= alpha || math.Abs(p.Diff) <= negligible {
 		return
 	}
 	// The standard error that would find a difference of this size.
@@ -171,9 +171,9 @@ func (p *Pairing) flip(a, b *sheet, c common) {
 	for i := range c.a {
 		f := Flip{Problem: c.a[i].problem.ID, A: a.unit(c.a[i]).Mean, B: b.unit(c.b[i]).Mean}
 		switch {
-		case f.A > f.B:
+		case f.A > f.B+negligible:
 			p.ABetter++
-		case f.A < f.B:
+		case f.A < f.B-negligible:
 			p.BBetter++
 		default:
 			continue

@@ -43,7 +43,7 @@ func rankBy(rows []*Row, p [][]float64) {
 	best, worst := stats.Ranks(better)
 	place := 1
 	for i, r := range rows {
-		if i > 0 && *r.Score < *rows[i-1].Score {
+		if i > 0 && ordinal(*r.Score) < ordinal(*rows[i-1].Score) {
 			place = i + 1
 		}
 		// A place lies within its interval; tests on other problems in common could
@@ -146,7 +146,7 @@ func (sh *sheet) unitScores() []float64 {
 
 func sameProblems(a, b *sheet) bool {
 	return slices.EqualFunc(a.judged(), b.judged(), func(x, y *line) bool {
-		return x.problem.ID == y.problem.ID && x.problem.Cluster == y.problem.Cluster
+		return x.problem.ID == y.problem.ID && x.problem.Cluster == y.problem.Cluster && !x.differs(y)
 	})
 }
 
@@ -154,7 +154,7 @@ func sameProblems(a, b *sheet) bool {
 func diffOn(a, b *sheet) float64 {
 	total := 0.0
 	for _, l := range a.judged() {
-		if m := b.byID[l.problem.ID]; m != nil && len(m.trials) > 0 {
+		if m := b.twin(l); m != nil {
 			total += a.unit(l).Mean - b.unit(m).Mean
 		}
 	}

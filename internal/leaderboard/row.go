@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -110,7 +111,9 @@ func newRow(sh *sheet) Row {
 	if len(sh.measures) > 0 {
 		row.Measures = map[string]float64{}
 		for name, m := range sh.measures {
-			row.Measures[name] = m.mean()
+			if mean := m.mean(); !math.IsInf(mean, 0) && !math.IsNaN(mean) {
+				row.Measures[name] = mean
+			}
 		}
 	}
 	row.Contaminated = sh.publicBefore(sh.info.Facts.Released)
@@ -136,7 +139,12 @@ func (r *Row) estimate(sh *sheet) {
 	if len(units) > 1 {
 		r.SE = known(stats.SE(units))
 	}
-	if again, ok := stats.Rerun(units, confidence); ok {
+	if sh.info.Adaptive {
+		// The interval by which the run was stopped, which is not to be told twice.
+		fit := stats.Fit(sh.streams())
+		again := fit.Interval(confidence)
+		r.RerunLow, r.RerunHigh, r.RerunSE = &again.Low, &again.High, known(math.Sqrt(fit.Variance))
+	} else if again, ok := stats.Rerun(units, confidence); ok {
 		se, _ := stats.RerunSE(units)
 		r.RerunLow, r.RerunHigh, r.RerunSE = &again.Low, &again.High, &se
 	}
@@ -152,8 +160,8 @@ func (r *Row) bound(sh *sheet) {
 			continue
 		}
 		right := 0.0
-		for _, t := range l.trials {
-			right += t.score
+		if len(l.trials) > 0 {
+			right = sh.unit(l).Mean * float64(len(l.trials))
 		}
 		low, high, all = low+right/n, high+(right+float64(l.errors))/n, all+1
 	}
@@ -202,6 +210,9 @@ func (r *Row) warn(sh *sheet) {
 	}
 	if missing := len(sh.lines) - r.Problems; missing > 0 && len(sh.lines) > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of %d problems have no verdict and are not in the score", missing, len(sh.lines)))
+	}
+	if sh.twice > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d trials are recorded more than once; the newest record counts", sh.twice))
 	}
 	if r.Contaminated > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of %d problems were public before the model's release (%s)", r.Contaminated, len(sh.lines), sh.info.Facts.Released))

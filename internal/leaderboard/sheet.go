@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -27,10 +28,11 @@ type sheet struct {
 	warned                int // attempts whose verdict carries a warning
 	doubts                map[string]int
 	measures              map[string]*sum // of the thought, over the attempts that have them
-	lost                  float64         // US dollars paid for attempts that failed
+	lost                  sum             // US dollars paid for attempts that failed
 	estimated             bool            // some token counts are estimates
 	graded                bool            // some scores are neither 0 nor 1
 	unfinished            bool
+	twice                 int // trials that were recorded again
 	planned               int // trials of each problem; 0 unknown
 	sampling              map[[2]string]Sampling
 }
@@ -38,6 +40,7 @@ type sheet struct {
 // A line is a problem and its trials.
 type line struct {
 	problem eval.Problem // without its texts
+	asked   uint64       // hash of its text; 0 unknown
 	trials  []trial      // judged ones, by number
 	errors  int
 }
@@ -53,12 +56,27 @@ type trial struct {
 	outcome           uint8   // index in eval.Outcomes
 }
 
+// A sum carries what rounding loses (Neumaier 1974), so that it does not depend
+// on the order of what is added.
 type sum struct {
-	total float64
-	n     int
+	total, lost float64
+	n           int
 }
 
-func (s *sum) mean() float64 { return s.total / float64(s.n) }
+func (s *sum) add(x float64) {
+	t := s.total + x
+	if math.Abs(s.total) >= math.Abs(x) {
+		s.lost += s.total - t + x
+	} else {
+		s.lost += x - t + s.total
+	}
+	s.total = t
+	s.n++
+}
+
+func (s *sum) value() float64 { return s.total + s.lost }
+
+func (s *sum) mean() float64 { return s.value() / float64(s.n) }
 
 // gather reads the attempts of a source into sheets, in the order of model and
 // benchmark.
@@ -67,6 +85,12 @@ func gather(s Source) ([]*sheet, error) {
 	for a, err := range s.Attempts {
 		if err != nil {
 			return nil, err
+		}
+		if score := a.Verdict.Score; a.Err == nil && !(score >= 0 && score <= 1) {
+			return nil, fmt.Errorf("%s: problem %s of %s, trial %d of %s: a score of %v is not in [0, 1]", s.Name, a.Key.Problem, a.Key.Benchmark, a.Key.Trial, a.Key.Model, score)
+		}
+		if a.Key.Trial != int(int32(a.Key.Trial)) {
+			return nil, fmt.Errorf("%s: problem %s of %s: there is no trial %d", s.Name, a.Key.Problem, a.Key.Benchmark, a.Key.Trial)
 		}
 		key := [2]string{a.Key.Model, a.Key.Benchmark}
 		sh := sheets[key]
@@ -114,8 +138,10 @@ func newSheet(s Source, k eval.Key) *sheet {
 		unfinished: s.Unfinished, planned: s.Trials, sampling: s.Sampling,
 	}
 	for _, p := range sh.bench.Problems {
-		sh.line(p.ID).problem = eval.Problem{
-			ID: p.ID, Cluster: p.Cluster, Date: p.Date, Difficulty: p.Difficulty, Subject: p.Subject,
+		l := sh.line(p.ID)
+		l.problem = eval.Problem{ID: p.ID, Cluster: p.Cluster, Date: p.Date, Difficulty: p.Difficulty, Subject: p.Subject}
+		if p.Text != "" {
+			l.asked = maphash.String(seed, p.Text) | 1
 		}
 	}
 	sh.bench.Problems = nil // the texts may be large
@@ -132,8 +158,8 @@ func (sh *sheet) line(id string) *line {
 	return l
 }
 
-// seed makes the classes of canonical answers; it lives as long as the process,
-// because classes are only compared with each other.
+// seed makes the classes of texts and of canonical answers; it lives as long as
+// the process, because classes are only compared with each other.
 var seed = maphash.MakeSeed()
 
 func (sh *sheet) add(a eval.Attempt) {
@@ -142,7 +168,7 @@ func (sh *sheet) add(a eval.Attempt) {
 	if a.Err != nil {
 		l.errors++
 		if a.Cost != nil {
-			sh.lost += *a.Cost
+			sh.lost.add(*a.Cost)
 		}
 		return
 	}
@@ -172,7 +198,7 @@ func (sh *sheet) add(a eval.Attempt) {
 			m = &sum{}
 			sh.measures[name] = m
 		}
-		m.total, m.n = m.total+v, m.n+1
+		m.add(v)
 	}
 }
 
@@ -205,11 +231,19 @@ func (sh *sheet) doubt(warnings []string) {
 }
 
 // close sorts what was gathered, so that the same attempts give the same board
-// in whatever order they were made.
+// in whatever order they were made. A trial that was recorded again, as where
+// journals were joined, is not two: the newest counts.
 func (sh *sheet) close() {
 	slices.SortFunc(sh.lines, func(a, b *line) int { return cmp.Compare(a.problem.ID, b.problem.ID) })
 	for _, l := range sh.lines {
-		slices.SortFunc(l.trials, func(a, b trial) int { return cmp.Compare(a.number, b.number) })
+		slices.SortStableFunc(l.trials, func(a, b trial) int { return cmp.Compare(a.number, b.number) })
+		for i := len(l.trials) - 2; i >= 0; i-- {
+			if l.trials[i].number == l.trials[i+1].number {
+				sh.outcomes.drop(eval.Outcomes[l.trials[i].outcome])
+				l.trials = slices.Delete(l.trials, i, i+1)
+				sh.twice++
+			}
+		}
 	}
 }
 
@@ -228,13 +262,14 @@ func (sh *sheet) judged() []*line {
 // kept for the whole, are left out.
 func (sh *sheet) part(keep func(*line) bool) *sheet {
 	out := *sh
-	out.lines, out.byID, out.outcomes = nil, nil, Outcomes{}
-	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, 0, nil
+	out.lines, out.byID, out.outcomes = nil, map[string]*line{}, Outcomes{}
+	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, sum{}, nil
+	out.twice = 0
 	for _, l := range sh.lines {
 		if !keep(l) {
 			continue
 		}
-		out.lines = append(out.lines, l)
+		out.lines, out.byID[l.problem.ID] = append(out.lines, l), l
 		out.outcomes.Error += l.errors
 		for _, t := range l.trials {
 			out.outcomes.add(eval.Outcomes[t.outcome])
@@ -248,12 +283,12 @@ func (sh *sheet) part(keep func(*line) bool) *sheet {
 // the mean of the two streams' means is unbiased where the plain mean is not.
 func (sh *sheet) unit(l *line) stats.Unit {
 	u := stats.Unit{Cluster: l.problem.Cluster, Trials: len(l.trials)}
+	var all sum
 	var parity [2]sum
 	for _, t := range l.trials {
-		p := &parity[t.number&1]
-		p.total, p.n = p.total+t.score, p.n+1
+		all.add(t.score)
+		parity[t.number&1].add(t.score)
 	}
-	all := sum{parity[0].total + parity[1].total, parity[0].n + parity[1].n}
 	u.Mean = all.mean()
 	if all.n < 2 {
 		return u

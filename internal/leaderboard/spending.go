@@ -25,8 +25,8 @@ type Tokens struct {
 	Estimated bool `json:"estimated,omitempty"`
 }
 
-// Cost is in US dollars, over the attempts whose cost is known; what was paid for
-// attempts that failed is part of it.
+// Cost is in US dollars, over the attempts whose cost is known; attempts that
+// failed are part of it.
 type Cost struct {
 	Total      float64  `json:"total_usd"`
 	PerCorrect *float64 `json:"per_correct_usd,omitempty"`
@@ -44,8 +44,7 @@ type Speed struct {
 func (r *Row) spend(sh *sheet) {
 	var tokens, correct, wrong, first, rate []float64
 	var all, points, paid float64
-	cost := sh.lost
-	priced := 0
+	cost, priced := sh.lost.value(), sh.lost.n
 	for _, l := range sh.lines {
 		for _, t := range l.trials {
 			if t.cost >= 0 {
@@ -77,7 +76,7 @@ func (r *Row) spend(sh *sheet) {
 		}
 		r.MeanOutputTokens = &r.Tokens.Mean
 	}
-	if priced > 0 {
+	if priced > 0 && !math.IsInf(cost, 0) && !math.IsNaN(cost) {
 		r.Cost = &Cost{Total: cost, PerCorrect: ratio(cost, paid), Known: priced}
 	}
 	if len(first)+len(rate) > 0 {

@@ -8,3 +8,6 @@ var BetaQuantile = betaQuantile
 
 // BetaCDF is what BetaQuantile inverts.
 func BetaCDF(x, a, b float64) float64 { return mathext.RegIncBeta(a, b, x) }
+
+// AtMost is the bound of PairedPermutation.
+func AtMost(d []float64) float64 { return newFlips(d).atMost() }

@@ -5,15 +5,25 @@ import (
 	"slices"
 )
 
-// pairDraws is how many signs PairwisePermutation draws: p is at least 1e-4.
-const pairDraws = 9_999
+const (
+	// pairDraws is how many signs PairwisePermutation draws for all pairs at once.
+	pairDraws = 9_999
+	// doubtful is how many draws may be extreme where p may matter: no pair of
+	// which 6 of 100 are is significant at 5%.
+	doubtful = 600
+	// beyondDoubt is a p-value that no number of pairs makes large.
+	beyondDoubt = 1e-9
+)
 
 // PairwisePermutation gives the two-sided p-value of PairedPermutation for each
 // two of M models, as a symmetric matrix with 1 on the diagonal: x[m][i] is the
 // score of model m on problem i, which all have tried. Two models with scores of
 // 0 and 1 alone are compared exactly (there it is McNemar's test); for the rest
 // one set of 9,999 random signs serves all pairs, because the signed sum of
-// differences is the difference of signed sums.
+// differences is the difference of signed sums. Such draws cannot show a p-value
+// below 1e-4, which is what the pairs of 33 models need to be told apart: those
+// that may be significant are then tested by PairedPermutation, as long as it is
+// affordable, and the rest of those are bounded.
 func PairwisePermutation(x [][]float64, seed uint64) [][]float64 {
 	p := make([][]float64, len(x))
 	binary := make([]bool, len(x))
@@ -45,11 +55,37 @@ func PairwisePermutation(x [][]float64, seed uint64) [][]float64 {
 			}
 		}
 	}
+	left := 20 * affordable
 	for _, c := range pairs {
-		p[c.a][c.b] = float64(1+c.extreme) / float64(1+pairDraws)
+		p[c.a][c.b] = c.refined(x, seed, &left)
 		p[c.b][c.a] = p[c.a][c.b]
 	}
 	return p
+}
+
+// refined is the p-value of a pair after the draws that all pairs share. left is
+// how many additions may still be made to know it better.
+func (c modelPair) refined(x [][]float64, seed uint64, left *int) float64 {
+	p := float64(1+c.extreme) / float64(1+pairDraws)
+	if c.extreme > doubtful {
+		return p
+	}
+	d := make([]float64, len(x[c.a]))
+	for i := range d {
+		d[i] = x[c.a][i] - x[c.b][i]
+	}
+	f := newFlips(d)
+	if most := f.atMost(); most < beyondDoubt {
+		return most
+	}
+	cost := draws * (len(d)/8 + 1)
+	if steps, _, ok := inSteps(f.sizes); ok {
+		cost = min(cost, f.cost(steps))
+	}
+	if *left -= cost; *left >= 0 {
+		return PairedPermutation(d, seed)
+	}
+	return min(p, max(f.atMost(), beyondDoubt))
 }
 
 // A modelPair counts how many signed sums of two models were as far apart as far.

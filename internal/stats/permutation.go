@@ -20,24 +20,43 @@ const (
 // P(|Σ ±d_i| ≥ |Σ d_i|). It is exact where the differences are multiples of a
 // common unit, as means of a few trials are, or at most 20 are not 0; else it
 // draws up to 99,999 signs from seed and gives the valid (1+#)/(1+draws), ending
-// early when p is plainly large. Of zeros it is 1.
+// early when p is plainly large, or what p can be at most (atMost) where that is
+// less than draws can resolve. Of zeros it is 1.
 func PairedPermutation(d []float64, seed uint64) float64 {
 	f := newFlips(d)
 	far := math.Abs(f.seen)
-	return f.p(seed, func(sum float64) bool { return math.Abs(sum) >= far })
+	p, exact := f.p(seed, func(sum float64) bool { return math.Abs(sum) >= far })
+	if most := f.atMost(); !exact && most < 1.0/(1+draws) {
+		return most
+	}
+	return p
+}
+
+// atMost bounds the two-sided p-value. A sum of randomly signed numbers whose
+// squares add up to 1 exceeds x > 0 with a chance of at most c·P(Z > x), Z being
+// standard normal, where c = 1/(4·P(Z > √2)) is the least there can be (Bentkus
+// and Dzindzalieta 2015, Bernoulli 21:1231). Draws cannot say that a p-value is
+// smaller than one in their number; many comparisons need to know.
+func (f flips) atMost() float64 {
+	if f.squares == 0 {
+		return 1
+	}
+	return clampP(math.Erfc(math.Abs(f.seen)/math.Sqrt(2*f.squares)) / (2 * math.Erfc(1)))
 }
 
 // PairedPermutationOneSided is PairedPermutation for the alternative that d is
 // lower than 0 in the mean: P(Σ ±d_i ≤ Σ d_i).
 func PairedPermutationOneSided(d []float64, seed uint64) float64 {
 	f := newFlips(d)
-	return f.p(seed, func(sum float64) bool { return sum <= f.seen })
+	p, _ := f.p(seed, func(sum float64) bool { return sum <= f.seen })
+	return p
 }
 
 // flips are the differences whose signs are drawn.
 type flips struct {
 	sizes      []float64 // of the differences that are not 0
 	seen, most float64   // the sum as it is, and with all signs positive
+	squares    float64   // the sum of their squares
 }
 
 func newFlips(d []float64) flips {
@@ -52,28 +71,30 @@ func newFlips(d []float64) flips {
 			f.sizes = append(f.sizes, math.Abs(v))
 			f.seen += v
 			f.most += math.Abs(v)
+			f.squares += v * v
 		}
 	}
 	return f
 }
 
-// p gives the chance that a sum of randomly signed sizes is extreme. extreme may
-// compare plainly: it is asked with the allowance that makes a tie.
-func (f flips) p(seed uint64, extreme func(float64) bool) float64 {
+// p gives the chance that a sum of randomly signed sizes is extreme, and whether
+// that is exact. extreme may compare plainly: it is asked with the allowance that
+// makes a tie.
+func (f flips) p(seed uint64, extreme func(float64) bool) (p float64, exact bool) {
 	if len(f.sizes) == 0 {
-		return 1
+		return 1, true
 	}
 	tied := func(sum float64) bool {
 		allowed := slack * f.most
 		return extreme(sum) || extreme(sum-allowed) || extreme(sum+allowed)
 	}
 	if steps, unit, ok := inSteps(f.sizes); ok && f.cost(steps) <= affordable {
-		return f.counted(steps, unit, tied)
+		return f.counted(steps, unit, tied), true
 	}
 	if len(f.sizes) <= 20 {
-		return f.enumerated(tied)
+		return f.enumerated(tied), true
 	}
-	return f.drawn(seed, tied)
+	return f.drawn(seed, tied), false
 }
 
 // cost is how many additions counted makes.

@@ -115,7 +115,8 @@ func TestReadingEndsWithItsLoop(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	text := strings.Repeat("1\n", 40*chunkSize)
 	n := 0
-	for range inOrder(io.NewSectionReader(strings.NewReader(text), 0, int64(len(text))), atoi) {
+	for _, err := range inOrder(io.NewSectionReader(strings.NewReader(text), 0, int64(len(text))), atoi) {
+		require.NoError(t, err)
 		if n++; n == 3 {
 			break
 		}
