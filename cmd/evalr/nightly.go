@@ -114,7 +114,14 @@ func (o nightlyOptions) exit(v verdictOfNight, ran error) error {
 	case ran != nil && v.Gate.Decision != leaderboard.Regression && v.Gate.Decision != leaderboard.Refused:
 		return ran
 	}
-	return o.gate.exit(v.Gate)
+	err := o.gate.exit(v.Gate)
+	if e, ok := errors.AsType[*exitError](err); ok {
+		e.hint = map[leaderboard.Decision]string{
+			leaderboard.Regression:     fmt.Sprintf("if the lower level is right: evalr history %s --accept %s", shellQuote(o.dir), shellQuote(o.date)),
+			leaderboard.Infrastructure: "mend the cause, then ask what failed again with: " + o.command(),
+		}[v.Gate.Decision]
+	}
+	return err
 }
 
 // resumable says whether an error left the night to be gone on with, rather than
@@ -166,9 +173,13 @@ func (o nightlyOptions) tonight(spec Spec) string {
 
 // run measures, or goes on with a night that was cut off.
 func (o nightlyOptions) run(ctx context.Context, spec Spec, u unattended) error {
-	u.again = fmt.Sprintf("evalr nightly -f %s --dir %s --date %s", shellQuote(o.file), shellQuote(o.dir), shellQuote(o.date))
-	u.other = "--date"
+	u.again, u.other = o.command(), "--date"
 	return runOptions{streams: o.streams, quiet: o.quiet, unattended: u}.measure(ctx, spec)
+}
+
+// command goes on with the night.
+func (o nightlyOptions) command() string {
+	return fmt.Sprintf("evalr nightly -f %s --dir %s --date %s", shellQuote(o.file), shellQuote(o.dir), shellQuote(o.date))
 }
 
 // judge says how the night compares with those before it. What was said before of

@@ -81,7 +81,8 @@ func TestARetryAsksWhatFailedOfANightThatFinished(t *testing.T) {
 	failed := 0
 	run, err := store.Open(w.folder())
 	require.NoError(t, err)
-	for a := range run.Attempts() {
+	for a, err := range run.Attempts() {
+		require.NoError(t, err)
 		if a.Err != nil {
 			failed++
 		}
@@ -169,9 +170,10 @@ func TestAnAcceptedNightIsNoFailureAnyMore(t *testing.T) {
 		w.tonight(t)
 	}
 	w.drop = 0.3
-	code, _, _ := w.tonight(t)
+	code, _, errs := w.tonight(t)
 	require.Equal(t, exitRegression, code)
-	code, _, errs := evalr(t, "history", w.nights(), "--accept", filepath.Base(w.folder()))
+	assert.Contains(t, errs, "hint: if the lower level is right: evalr history "+w.nights()+" --accept 2026-11-04")
+	code, _, errs = evalr(t, "history", w.nights(), "--accept", filepath.Base(w.folder()))
 	require.Zero(t, code, errs)
 	code, _, errs = w.onceMore(t)
 	assert.Zero(t, code, errs)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,14 +30,6 @@ type runOptions struct {
 	json       bool
 	quiet      bool
 	unattended
-}
-
-// An unattended run is a part of another command.
-type unattended struct {
-	again  string // the command that goes on with it; empty for `evalr run`
-	other  string // the flag that names another folder; empty for --out
-	failed bool   // ask again what failed, also of a run that finished
-	from   int    // leave trials before this one alone
 }
 
 func newRun(s streams) *cobra.Command {
@@ -337,12 +328,6 @@ func (o runOptions) print(dir string) error {
 	fmt.Fprintf(o.err, "run folder: %s\n", dir)
 	return nil
 }
-
-// resume is the command that goes on with a run.
-func (u unattended) resume(dir string) string { return cmp.Or(u.again, resumeCommand(dir)) }
-
-// elsewhere is the flag that takes a run to another folder.
-func (u unattended) elsewhere() string { return cmp.Or(u.other, "--out") }
 
 func resumeCommand(dir string) string {
 	return fmt.Sprintf("evalr run -f %s --out %s", shellQuote(filepath.Join(dir, "run.json")), shellQuote(dir))

@@ -88,7 +88,7 @@ func Judge(current Source, baselines []Source, o GateOptions) (Gate, error) {
 	if current.Unfinished {
 		g.fault(Infrastructure, "the run did not finish")
 	}
-	for _, m := range g.match(current, now, nights) {
+	for _, m := range g.match(now, nights) {
 		g.Cells = append(g.Cells, m.open(&g, o))
 	}
 	settle(g.Cells, o)

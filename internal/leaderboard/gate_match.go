@@ -15,10 +15,9 @@ type match struct {
 	nights []*sheet
 }
 
-// match finds the cells. What the newest night has the run must have if it was
-// asked for it; what it was not asked for and what only older nights have was given
-// up, and what no night has is new.
-func (g *Gate) match(current Source, now []*sheet, nights []night) []match {
+// match finds the cells. What the newest night has the run must have; what only
+// older ones have was perhaps given up, and what no night has is new.
+func (g *Gate) match(now []*sheet, nights []night) []match {
 	cells := map[[2]string]*match{}
 	for _, sh := range now {
 		cells[[2]string{sh.benchmark, sh.model}] = &match{now: sh}
@@ -27,12 +26,8 @@ func (g *Gate) match(current Source, now []*sheet, nights []night) []match {
 	for _, n := range nights {
 		for key, sh := range n.sheets {
 			if cells[key] == nil {
-				switch {
-				case newest.sheets[key] == nil:
+				if newest.sheets[key] == nil {
 					g.warn("%s is in older baselines alone, and not compared", cellName(sh))
-					continue
-				case !current.asked(sh):
-					g.warn("%s was not asked for in this run, and is not compared", cellName(sh))
 					continue
 				}
 				cells[key] = &match{}
@@ -53,14 +48,6 @@ func (g *Gate) match(current Source, now []*sheet, nights []night) []match {
 		out = append(out, m)
 	}
 	return out
-}
-
-// asked says whether a run was to measure what a sheet has; what is unknown of the
-// run it was.
-func (s Source) asked(sh *sheet) bool {
-	_, model := s.Models[sh.model]
-	_, bench := s.Benchmarks[sh.benchmark]
-	return (model || len(s.Models) == 0) && (bench || len(s.Benchmarks) == 0)
 }
 
 func cellName(sh *sheet) string { return sh.model + " at " + sh.benchmark }

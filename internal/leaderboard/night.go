@@ -172,7 +172,7 @@ func unreadable(s Source, err error) *Gate {
 }
 
 // JudgeNight judges a run by the nights before it, of which those that cannot be
-// read are left out. The error is one of options; a run that cannot be read is
+// read are left out, and so is what the run was not asked for any more. The error is one of options; a run that cannot be read is
 // broken.
 func JudgeNight(current Source, earlier []Night, o GateOptions) (Gate, error) {
 	if err := current.hold(); err != nil {
@@ -191,10 +191,37 @@ func JudgeNight(current Source, earlier []Night, o GateOptions) (Gate, error) {
 			}
 		}
 	}
+	given := giveUp(current, baselines)
 	g, err := judgeBy(current, baselines, o)
 	g.linger(earlier)
-	g.Warnings = append(g.Warnings, damaged...)
+	g.Warnings = append(append(g.Warnings, given...), damaged...)
 	return g, err
+}
+
+// giveUp takes what a run was not asked for out of its baselines, the newest first,
+// and says what of the newest it was. A gate cannot know that; who runs every night by
+// one spec took it out of that.
+func giveUp(current Source, baselines []Source) (said []string) {
+	for i := range baselines {
+		kept := []*sheet{}
+		for _, sh := range baselines[i].sheets {
+			if current.asked(sh) {
+				kept = append(kept, sh)
+			} else if i == 0 {
+				said = append(said, cellName(sh)+" was not asked for in this run, and is not compared")
+			}
+		}
+		baselines[i].sheets = kept
+	}
+	return said
+}
+
+// asked says whether a run was to measure what a sheet has; what is unknown of the
+// run it was.
+func (s Source) asked(sh *sheet) bool {
+	_, model := s.Models[sh.model]
+	_, bench := s.Benchmarks[sh.benchmark]
+	return (model || len(s.Models) == 0) && (bench || len(s.Benchmarks) == 0)
 }
 
 // Confirm gives the gate of fresh trials, in which only those cells are regressions
