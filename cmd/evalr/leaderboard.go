@@ -129,7 +129,7 @@ func runLeaderboard(o leaderboardOptions, dirs []string) error {
 	if err != nil {
 		return err
 	}
-	board, err := boardOf(dirs, leaderboard.Options{By: leaderboard.By(o.by), Baseline: o.baseline})
+	board, err := boardOf(dirs, leaderboard.Options{By: leaderboard.By(o.by), Baseline: o.baseline, Measures: o.measures()})
 	if err != nil {
 		return err
 	}
@@ -148,6 +148,12 @@ func runLeaderboard(o leaderboardOptions, dirs []string) error {
 	}
 	fmt.Fprintf(o.err, "%s: the board is renewed\n", o.update)
 	return nil
+}
+
+// measures says whether what is asked for shows measures of thoughts.
+func (o leaderboardOptions) measures() bool {
+	return o.format == "json" || o.format == "csv" ||
+		slices.ContainsFunc(o.columns, func(c string) bool { return strings.Contains(c, "cot.") })
 }
 
 // writer is the format that the flags ask for.

@@ -30,7 +30,7 @@ func (o nightlyOptions) report(gate leaderboard.Gate, limits leaderboard.GateOpt
 	if err != nil {
 		return usage(fmt.Errorf("nightly: %w", err), "")
 	}
-	board, err := boardOf([]string{filepath.Join(o.dir, o.date)}, leaderboard.Options{})
+	board, err := boardOf([]string{filepath.Join(o.dir, o.date)}, leaderboard.Options{Measures: true})
 	if err != nil {
 		return err
 	}

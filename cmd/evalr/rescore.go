@@ -76,7 +76,7 @@ func runRescore(ctx context.Context, o rescoreOptions, dir string) error {
 	for _, change := range slices.Sorted(maps.Keys(changes)) {
 		fmt.Fprintf(o.err, "  %s: %d\n", change, changes[change])
 	}
-	board, err := boardOf([]string{dir}, leaderboard.Options{})
+	board, err := boardOf([]string{dir}, leaderboard.Options{Measures: true})
 	if err != nil {
 		return err
 	}

@@ -312,7 +312,7 @@ func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budg
 
 // print prints the board of a run folder and renews the files derived from it.
 func (o runOptions) print(dir string) error {
-	board, err := boardOf([]string{dir}, leaderboard.Options{})
+	board, err := boardOf([]string{dir}, leaderboard.Options{Measures: true})
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 	}
 	m := run.Manifest()
 	s := leaderboard.Source{
-		Name: dir, Attempts: run.Attempts(), Isolation: m.Held(), Unfinished: m.Status != "finished", Date: m.Started, Sampling: samplings(m.Adaptive), Version: m.Version,
+		Name: dir, Attempts: run.WithoutMeasures().Attempts(), Measured: run.Attempts(), Isolation: m.Held(), Unfinished: m.Status != "finished", Date: m.Started, Sampling: samplings(m.Adaptive), Version: m.Version,
 		Benchmarks: map[string]leaderboard.BenchmarkInfo{}, Models: map[string]leaderboard.ModelInfo{},
 	}
 	problems, err := run.Problems()

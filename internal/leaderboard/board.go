@@ -34,6 +34,7 @@ type Board struct {
 type Options struct {
 	By       By     // what Groups are of
 	Baseline string // a model
+	Measures bool   // of thoughts are wanted: Source.Measured is read
 }
 
 // Build reads the attempts of all sources. The same attempts give the same
@@ -44,6 +45,9 @@ func Build(sources []Source, o Options) (Board, error) {
 	board := Board{Rows: []Row{}, By: o.By}
 	if err := o.By.check(); err != nil {
 		return board, err
+	}
+	if o.Measures {
+		sources = withMeasures(sources)
 	}
 	sheets, err := gatherAll(sources)
 	if err != nil {
@@ -74,6 +78,17 @@ func Build(sources []Source, o Options) (Board, error) {
 		}
 	}
 	return board, nil
+}
+
+// withMeasures gives sources of which the measures are read.
+func withMeasures(sources []Source) []Source {
+	out := slices.Clone(sources)
+	for i := range out {
+		if out[i].Measured != nil {
+			out[i].Attempts = out[i].Measured
+		}
+	}
+	return out
 }
 
 // gatherAll reads all sources; a model that stands in several with the same

@@ -12,6 +12,9 @@ import (
 type Source struct {
 	Name     string // of the run, where several runs must be told apart
 	Attempts iter.Seq2[eval.Attempt, error]
+	// Measured are the same attempts with the measures of their thoughts, where
+	// Attempts leaves them out; nil if it does not.
+	Measured iter.Seq2[eval.Attempt, error]
 	// Benchmarks and Models describe those of the run, by name and by label.
 	Benchmarks map[string]BenchmarkInfo
 	Models     map[string]ModelInfo

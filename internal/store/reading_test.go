@@ -128,3 +128,31 @@ func TestALineOfAnotherProgramIsReadAmongOurs(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, append(other, text[first:]...), 0o644))
 	assert.Equal(t, want, attempts(t, dir))
 }
+
+func TestMeasuresCanBeLeftOut(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	j, err := store.Create(dir, store.Manifest{Name: "x"})
+	require.NoError(t, err)
+	odd := eval.Attempt{Key: eval.Key{Benchmark: "b", Problem: "1", Model: "m"}, Measures: map[string]float64{`a}b`: 1, "c": 2}, Verdict: eval.Verdict{Outcome: eval.Correct, Score: 1, Why: "odd"}}
+	usual := odd
+	usual.Key.Problem, usual.Measures = "2", map[string]float64{"c": 2, "d": 3.5}
+	require.NoError(t, j.Append(odd))
+	require.NoError(t, j.Append(usual))
+	require.NoError(t, j.Close())
+	run, err := store.Open(dir)
+	require.NoError(t, err)
+	for a, err := range run.Attempts() {
+		require.NoError(t, err)
+		assert.Len(t, a.Measures, 2)
+	}
+	n := 0
+	for a, err := range run.WithoutMeasures().Attempts() {
+		require.NoError(t, err)
+		n++
+		assert.Equal(t, "odd", a.Verdict.Why)
+		if a.Key.Problem == "2" {
+			assert.Empty(t, a.Measures)
+		}
+	}
+	assert.Equal(t, 2, n, "a brace in a name loses no attempt")
+}

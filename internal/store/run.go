@@ -23,6 +23,7 @@ type Run struct {
 	rescored map[eval.Key]rescoreLine
 	size     int64            // of the journal
 	newest   map[eval.Key]int // of keys that failed once: which line counts
+	lean     bool             // measures are passed over
 }
 
 // Open opens a run folder for reading.
@@ -84,6 +85,7 @@ func journal[T any](r *Run, read func(d *decoder, line []byte, to *T) error) ite
 		defer f.Close() //nolint:errcheck // read only
 		lines := inOrder(io.NewSectionReader(f, 0, r.size), func() func([]byte, *T) error {
 			d := newDecoder()
+			d.lean = r.lean
 			return func(line []byte, to *T) error { return read(d, line, to) }
 		})
 		for t, err := range lines {
@@ -137,6 +139,14 @@ func (r *Run) Attempts() iter.Seq2[eval.Attempt, error] {
 			}
 		}
 	}
+}
+
+// WithoutMeasures gives the run as one whose attempts have no measures, which
+// takes a quarter less time to read.
+func (r *Run) WithoutMeasures() *Run {
+	lean := *r
+	lean.lean = true
+	return &lean
 }
 
 // Transcripts reads the attempts with the texts of request and response.
