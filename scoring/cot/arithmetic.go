@@ -136,6 +136,9 @@ func reread(left, right string, p pair) bool {
 // pointed says whether the sides agree if points separate thousands, as in German:
 // 1.000 + 500 = 1.500.
 func pointed(left, right string) bool {
+	if !strings.Contains(left, ".") && !strings.Contains(right, ".") {
+		return false
+	}
 	thousands := func(s string) string { return pointThousands.ReplaceAllString(s, "$1$2") }
 	l, r := thousands(left), thousands(right)
 	if len(l) == len(left) && len(r) == len(right) {

@@ -1,7 +1,6 @@
 package cot
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -146,19 +145,19 @@ var rejections = wordset{
 // in says whether one of a set stands in s, in letters of either case.
 func (w wordset) in(s string) bool {
 	var window [2 * topicReach]byte
-	low := lowered(window[:0], s)
+	low := string(lowered(window[:0], s))
 	for i := 0; i < len(low); {
 		n := 0
 		for i+n < len(low) && (isLetter(low[i+n]) || low[i+n] >= utf8.RuneSelf) {
 			n++
 		}
-		if w.words[string(low[i:i+n])] {
+		if w.words[low[i:i+n]] {
 			return true
 		}
 		i += max(n, 1)
 	}
 	for _, p := range w.parts {
-		if bytes.Contains(low, []byte(p)) {
+		if strings.Contains(low, p) {
 			return true
 		}
 	}
