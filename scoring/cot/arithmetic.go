@@ -3,6 +3,7 @@ package cot
 import (
 	"math"
 	"math/big"
+	"regexp"
 	"strings"
 
 	"github.com/evalr/evalr/scoring/mathx"
@@ -88,7 +89,7 @@ func (s *segment) claims(text string, out []Claim) []Claim {
 			case c.Kind != ClaimWrong:
 			case reread(text[s.sides[i-1].start:s.sides[i-1].end], text[side.start:side.end], p):
 				c.Kind = ClaimSkipped
-			case begun(text, s.sides[i-1], side), i == 1 && len(s.sides) > 2 && previous.Lone && !value.Lone, excusing(text, s.sides[0].start):
+			case begun(text, s.sides[i-1], side), i == 1 && len(s.sides) > 2 && previous.Lone && !value.Lone, excusing(text, s.sides[0].start, s.end):
 				c.Kind = ClaimSkipped
 			default:
 				c.Kind = afterwards(text, s.end)
@@ -109,8 +110,13 @@ func arithmetic(text string, a, b side) bool {
 	return a.numbers > 0 && b.numbers > 0 && (a.operators > 0 || b.operators > 0) && a.end > a.start && b.end > b.start
 }
 
-// reread says whether the sides agree if one that writes a/b*c means a/(b*c).
+// reread says whether the sides may agree in another notation: a/b*c for a/(b*c),
+// 1.000 for a thousand, cents for dollars, [3] for a residue, ~ for about.
 func reread(left, right string, p pair) bool {
+	switch {
+	case right[0] == '~', right[0] == '[' && p.right.Operations == 0, pointed(left, right), hundredth(left, right, p):
+		return true
+	}
 	l, r := p.left, p.right
 	if g, ok := mathx.EvaluateGreedy(left); ok {
 		l = g
@@ -125,6 +131,37 @@ func reread(left, right string, p pair) bool {
 		}
 	}
 	return false
+}
+
+// pointed says whether the sides agree if points separate thousands, as in German:
+// 1.000 + 500 = 1.500.
+func pointed(left, right string) bool {
+	if !strings.Contains(left, ".") && !strings.Contains(right, ".") {
+		return false
+	}
+	thousands := func(s string) string { return pointThousands.ReplaceAllString(s, "$1$2") }
+	l, r := thousands(left), thousands(right)
+	if len(l) == len(left) && len(r) == len(right) {
+		return false
+	}
+	a, known := mathx.Evaluate(l)
+	b, ok := mathx.Evaluate(r)
+	return known && ok && a.Equal(b)
+}
+
+// pointThousands matches a point between one to three digits and exactly three.
+var pointThousands = regexp.MustCompile(`\b([1-9]\d{0,2})\.(\d{3})\b`)
+
+// hundredth says whether the sides are cents and dollars: 4*25 = $1.
+func hundredth(left, right string, p pair) bool {
+	if strings.Contains(left, "$") == strings.Contains(right, "$") {
+		return false
+	}
+	few, many := p.right.Rat(), p.left.Rat()
+	if strings.Contains(left, "$") {
+		few, many = many, few
+	}
+	return new(big.Rat).Mul(few, big.NewRat(100, 1)).Cmp(many) == 0
 }
 
 // begun says whether the right side only repeats how the left one begins: a
@@ -195,6 +232,8 @@ func (p pair) excused() bool {
 		return true
 	case p.about:
 		return within(diff, l, 10) || p.right.Lone && p.right.Operations == 1
+	case p.right.Zeros >= 1 && p.left.Fine >= 1 && diff.Cmp(powerOfTen(p.right.Zeros)) < 0 && within(diff, l, 100):
+		return true // decimals give a whole number of few digits: 4.18 * 25.0 = 100
 	case p.right.Zeros >= 3 && diff.Cmp(powerOfTen(p.right.Zeros)) <= 0:
 		return true
 	case p.right.Lone && p.right.Places == 0 && p.right.Exponent == 0 && !l.IsInt() && diff.Cmp(big.NewRat(1, 1)) < 0:

@@ -48,6 +48,8 @@ func TestArithmeticIsCheckedExactly(t *testing.T) {
 		`\frac{1.2 \times 10^5}{7} = 1.71 \times 10^4 .`:         {`approximate \frac{1.2 \times 10^5}{7} = 1.71 \times 10^4`},
 		"3*4 = 13. Wait, that's 12.":                             {"retracted 3*4 = 13 [12]"},
 		"3*4 = 13, which is not true":                            {"retracted 3*4 = 13 [12]"},
+		"5*5 + 2 = 30. Not equal to it":                          {"retracted 5*5 + 2 = 30 [27]"},
+		"1.000 + 2 = 3.000, 4 * 25 = $2 and":                     {"ok 1.000 + 2 = 3.000", "wrong 4 * 25 = $2 [100]"},
 		"3*4 = 13. " + strings.Repeat("So it is. ", 20) + "Wait": {"wrong 3*4 = 13 [12]"},
 		"the wait time is 3*4 = 13 minutes or so":                {"skipped 3*4 = 13"},
 		"the wait is 3*4 = 13 apples or so":                      {"wrong 3*4 = 13 [12]"},
@@ -67,6 +69,10 @@ func TestWhatIsNoClosedEquationIsNotJudged(t *testing.T) {
 		"1/2x + 3 = 4", "1/2(3+4) = 5", "2^3^2 = 63", "-3^2 = 9", "12/3*4 = 1", "0.5/1.5 * 10 * 9 = 1/270", "2*(1/10 + 6/3 * 2) = 2*(1/10 + 1)", "from 5-9 = 5", "Step 1 - 3 + 4 = 7", "1 + 2 + ... + 10 = 54", "1 + … + 9 = 46", "60 + 30 = 1 hour", "24 * 2 = 2 days", "100 + 50 = 1.5 m",
 		"180° - 90° = 80°", "|3 - 5| * 2 = 5", "3*4 = 13 + x", "5 +\n3*4 = 17", "3*4 = 17\n+ 5", "8 times 3 * 4 = 97", "half of 3*4 = 6", "3,5 * 2 = 8", "3 + 4 = 7 + 5 = 12", "17/5 = 3", "2.54 * 12.0 = 30.5", "1.2.3 + 1 = 5", "2024-03-04 = 5",
 		"3+4 = 12", "x3 + 4 = 12", "12! (3 + 4) = 8", "10!/2 = 5 !", "3*4 = 1", "72.5 + 1 = 70 keV", "a_{3 + 4} = 8", "\\text{area } 3*4 = 13 \\text{ cm}", "√2 * 3 = 5", "the last digits are 7*7 = 9 and", "half 3 + 4 = 8",
+		"Let's say 3*4 = 13.", "Let’s say 3*4 = 13 or", "Если 3 * 4 = 13, то", "Предположим, 3 * 4 = 13.", "Angenommen, 3 * 4 = 13.", "假设3*4=13，则", "we need 2*3 + 4 = 11, but", "this requires 3 + 4 = 8, so", "John thinks that 2 + 2 = 5.",
+		"3*5 = 1, mod 7", "in \\mathbb{F}_7: 3 * 5 = 1 and", "in GF(7), 3*5 = 1 and", "In Z_7, 3 * 5 = 1.", "the inverse of 3 is 5 since 3*5 = 1.", "9 + 5 = 2 on a 12-hour clock", "8 + 7 = 5 carry 1", "[3] + [4] = [0] and", "011 + 001 = 100 and",
+		"the operation * is a*b = ab + 1, so 3*4 = 13.", "2024-01-05 - 2024-01-01 = 4 days", "Jan 30 + 5 = 4 Feb", "room 12-3 = 4 or", "5 * 12 + 6 = 5'6 tall", "4 * 25 = $1 and", "4 × 25 = $1.00 and", "Das macht 1.000 + 500 = 1.500 Euro.",
+		"33 * 3 = ~100 and", "around 33 * 3 = 100 and", "33 * 3 = 100 roughly", "4.18 * 25.0 * 10.0 = 1050 J",
 	} {
 		for _, c := range cot.Arithmetic(text) {
 			if text == "3+4 = 12" {

@@ -128,14 +128,14 @@ func marks(text string, i int, a string) bool {
 // denied says whether the answer that is announced is not given: "a wrong answer
 // is 5", "the answer is not 5", "is the answer: 5?".
 func denied(text string, start, end int) bool {
-	before := text[max(0, start-24):start]
+	before := strings.ToLower(text[max(0, start-24):start])
 	for _, word := range [...]string{"wrong ", "incorrect ", "not the ", "n't the ", "not an ", "naive ", "if the ", "whether the ", "their ", "your "} {
 		if strings.HasSuffix(strings.TrimRight(before, "*_"), word) {
 			return true
 		}
 	}
 	after := strings.TrimLeft(text[end:min(len(text), end+24)], " *_:")
-	for _, word := range [...]string{"not ", "n't ", "indeed not", "wrong", "correct", "incorrect", "likely to", "unlikely", "supposed", "expected", "in the", "given in", "the same", "consistent", "unique"} {
+	for _, word := range [...]string{"not ", "n't ", "indeed not", "wrong", "correct", "incorrect", "likely to", "unlikely", "supposed", "expected", "in the", "given in", "the same", "consistent", "unique", "given", "a positive ", "a single ", "a number", "a whole ", "an integer", "an odd ", "an even "} {
 		if strings.HasPrefix(after, word) {
 			return true
 		}
@@ -187,8 +187,11 @@ func announced(text string, i int) (Candidate, bool) {
 	for n := 0; i < len(text) && n < 16 && strings.IndexByte(" \n\t*_:=", text[i]) >= 0; n++ {
 		i++
 	}
+	if strings.HasPrefix(text[i:], "：") {
+		i += len("：")
+	}
 	window := text[i:min(len(text), i+maxCandidate)]
-	for _, filler := range [...]string{"therefore ", "thus ", "then ", "simply ", "just ", "indeed ", "option ", "choice ", "equal to "} {
+	for _, filler := range [...]string{"therefore ", "thus ", "then ", "simply ", "just ", "indeed ", "probably ", "likely ", "option ", "choice ", "equal to "} {
 		if len(window) > len(filler) && strings.EqualFold(window[:len(filler)], filler) {
 			i += len(filler)
 			window = window[len(filler):]
@@ -211,8 +214,16 @@ func announced(text string, i int) (Candidate, bool) {
 		return Candidate{}, false
 	}
 	c, ok := candidate(text, i, i+n)
+	if enumerated(c.Text, window[n:]) {
+		return Candidate{}, false
+	}
 	words := len(strings.Fields(c.Text))
 	return c, ok && (words <= 3 || words <= 6 && mathx.HasMath(c.Text))
+}
+
+// enumerated says whether a letter is the first of several options: "A, B, C or D".
+func enumerated(letter, rest string) bool {
+	return len(letter) == 1 && isLetter(letter[0]) && len(rest) > 3 && strings.HasPrefix(rest, ", ") && isLetter(rest[2]) && (rest[3] == ',' || strings.HasPrefix(rest[3:], " or "))
 }
 
 // clauseLength gives how much of s is its first clause.
@@ -255,6 +266,10 @@ func candidate(text string, start, end int) (Candidate, bool) {
 		end--
 	}
 	if end <= start || end-start > maxCandidate {
+		return Candidate{}, false
+	}
+	switch strings.ToLower(text[start:end]) {
+	case "answer", "your answer", "final answer", "the answer": // a form to fill in
 		return Candidate{}, false
 	}
 	return Candidate{Start: start, End: end, Text: text[start:end]}, true

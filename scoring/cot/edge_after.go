@@ -33,6 +33,8 @@ func (s *segment) after(text string) edge {
 			return unclean
 		}
 		return clean
+	case r == '\'' && isDigit(next):
+		return unclean // 5'6
 	case r == '(' || r == '[':
 		if last.spaced || spaced {
 			return doubtful

@@ -14,7 +14,7 @@ var operatorWords = set(`times plus minus over by of mod modulo sin cos tan cot 
 
 // labelWords name the number behind them: in "Step 1 - 3 + 4" the 1 is no term.
 var labelWords = set(`step case question problem part option row column line example equation eq section number no day week month year trial
-	term item figure table chapter page round method approach stage level group box choice case: schritt étape paso шаг fall aufgabe`)
+	term item figure table page round method approach stage level group box choice room chapter verse verses pages from between january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec case: schritt étape paso шаг fall aufgabe`)
 
 // cleanCommands end or begin an expression.
 var cleanCommands = set(`quad qquad implies Rightarrow rightarrow Longrightarrow longrightarrow to therefore because begin end text iff Leftrightarrow item newline le leq ge geq lt gt ne neq`)

@@ -146,6 +146,11 @@ func lowered(buf []byte, text string) []byte {
 // and not before a word that makes it something else.
 func endsWell(low, p string) bool {
 	rest := low[len(p):]
+	for _, goes := range goesOn[p] {
+		if strings.HasPrefix(rest, goes) {
+			return false
+		}
+	}
 	last, _ := utf8.DecodeLastRuneInString(p)
 	if wide(last) || !unicode.IsLetter(last) {
 		return true

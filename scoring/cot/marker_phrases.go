@@ -45,5 +45,15 @@ var notAfter = map[string]map[string]bool{
 	"wait": set("time times for until till to in on at list lists staff there here period room up outside longer too"),
 }
 
+// goesOn are the beginnings of what follows a marker and makes it something else:
+// "No. 5", "that doesn't matter", 可能性.
+var goesOn = map[string][]string{
+	"no.":          {" of ", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", " 1", " 2", " 3", " 4", " 5", " 6", " 7", " 8", " 9"},
+	"that doesn't": {" matter", " change", " affect"},
+	"correction":   {" factor", " term"},
+	"可能":           {"的", "性"},
+	"不是":           {"吗"},
+}
+
 // connectives may stand before a marker in its clause: "but wait", "hmm, maybe".
 var connectives = set("so but and oh hmm hm well okay ok or then also now yeah yes ah um uh aber und oder mais et ou donc pero y o entonces а но и или ну")

@@ -151,6 +151,13 @@ Let me double-check. Alternatively, let me try x. Aha! Perhaps so. 等等，不�
 	assert.Equal(t, []float64{9, 1, 3, 1, 5}, got)
 }
 
+func TestWhatOnlyLooksLikeAMarkerIsNotCounted(t *testing.T) {
+	for _, thought := range []string{"No. 5 is", "No. of items", "No.7", "That doesn't matter, so", "correction factor is 2", "可能性为1/2", "可能的情况有三种", "，不是吗"} {
+		m := cot.Measure(eval.Problem{}, eval.Response{State: eval.ThoughtClosed, Thought: thought}, eval.Verdict{}, nil)
+		assert.Zero(t, m[cot.Backtracks]+m[cot.Hedges], thought)
+	}
+}
+
 // hostile are texts made to take long.
 func hostile(n int) map[string]string {
 	out := map[string]string{}

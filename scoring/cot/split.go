@@ -173,6 +173,9 @@ func next(s string, i int) int {
 	return len(s)
 }
 
+// longestChannel bounds the name of a channel, in bytes.
+const longestChannel = 20
+
 // tagAt gives the tag at s[i:] and its length, 0 if there is none.
 func tagAt(s string, i int) (tag, int) {
 	for _, t := range tagList {
@@ -181,12 +184,14 @@ func tagAt(s string, i int) (tag, int) {
 		}
 		n := len(t.name)
 		if t.line {
-			end := strings.IndexByte(s[i:], '\n')
+			// A channel's name is a word; anything longer is already text, and
+			// is not searched.
+			window := s[i:min(len(s), i+n+longestChannel+1)]
+			end := strings.IndexByte(window, '\n')
 			if end < 0 {
-				end = len(s) - i
+				end = len(window)
 			}
-			// A channel's name is a word; anything longer is already text.
-			if end-n <= 20 {
+			if end-n <= longestChannel {
 				n = end
 			}
 		}
@@ -245,12 +250,7 @@ func (p *parts) harmony(raw string) {
 			ended = false
 			break
 		}
-		end := len(body)
-		for _, mark := range []string{"<|end|>", "<|return|>", "<|call|>", "<|start|>", harmonyChannel} {
-			if i := strings.Index(body[:end], mark); i >= 0 {
-				end = i
-			}
-		}
+		end := harmonyEnd(body)
 		ended = end < len(body)
 		if strings.HasPrefix(strings.TrimSpace(name), "final") {
 			final = true
@@ -268,5 +268,22 @@ func (p *parts) harmony(raw string) {
 	}
 	if p.thought == "" && final {
 		p.state = eval.ThoughtNone
+	}
+}
+
+// harmonyEnd gives where the message ends that body begins with. It looks no
+// further than that, so that many messages cost no more than one.
+func harmonyEnd(body string) int {
+	for i := 0; ; i += len("<|") {
+		n := strings.Index(body[i:], "<|")
+		if n < 0 {
+			return len(body)
+		}
+		i += n
+		for _, mark := range [...]string{"<|end|>", "<|return|>", "<|call|>", "<|start|>", harmonyChannel} {
+			if strings.HasPrefix(body[i:], mark) {
+				return i
+			}
+		}
 	}
 }

@@ -3,6 +3,7 @@ package cot_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -94,4 +95,15 @@ func BenchmarkSplit(b *testing.B) {
 	for b.Loop() {
 		cot.Split(eval.Response{Raw: raw}, "")
 	}
+}
+
+// TestManyChannelsCostNoMoreThanOne would take minutes if each message were
+// searched up to the end of the response for every mark that may end it.
+func TestManyChannelsCostNoMoreThanOne(t *testing.T) {
+	raw := strings.Repeat("<|channel|>analysis<|message|>x<|end|>", 1<<16)
+	start := time.Now()
+	r := cot.Split(eval.Response{Raw: raw}, "")
+	assert.Len(t, r.Thought, 1<<16)
+	cot.Split(eval.Response{Raw: strings.Repeat("<|channel>", 1<<18)}, "")
+	assert.Less(t, time.Since(start), 5*time.Second)
 }

@@ -25,7 +25,7 @@ type Number struct {
 	// places or more is itself rounded.
 	Slack float64
 	first rat // the literal that the expression begins with
-	// Doubtful says that another reading is not far-fetched: -3^2, 5-9.
+	// Doubtful says that another reading is not far-fetched: -3^2, 5-9, 011.
 	Doubtful bool
 }
 

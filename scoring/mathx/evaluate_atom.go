@@ -138,6 +138,7 @@ func (e *evaluator) number() (rat, bool) {
 	e.pos = end
 	v, ok := literalValue(text)
 	e.literals++
+	e.doubtful = e.doubtful || len(text) > 1 && text[0] == '0' && isDigit(text[1]) // 011 + 001 = 100, 2024-01-05
 	e.fine = max(e.fine, places)
 	if places >= 2 && v.sign() != 0 {
 		e.slack += math.Pow10(-places) / 2 / v.float()
