@@ -3,7 +3,6 @@ package cot_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -97,13 +96,22 @@ func BenchmarkSplit(b *testing.B) {
 	}
 }
 
-// TestManyChannelsCostNoMoreThanOne would take minutes if each message were
-// searched up to the end of the response for every mark that may end it.
-func TestManyChannelsCostNoMoreThanOne(t *testing.T) {
-	raw := strings.Repeat("<|channel|>analysis<|message|>x<|end|>", 1<<16)
-	start := time.Now()
-	r := cot.Split(eval.Response{Raw: raw}, "")
-	assert.Len(t, r.Thought, 1<<16)
-	cot.Split(eval.Response{Raw: strings.Repeat("<|channel>", 1<<18)}, "")
-	assert.Less(t, time.Since(start), 5*time.Second)
+func TestManyChannelsArePartedOneByOne(t *testing.T) {
+	r := cot.Split(eval.Response{Raw: strings.Repeat("<|channel|>analysis<|message|>x<|end|>", 1<<10)}, "")
+	assert.Len(t, r.Thought, 1<<10)
+}
+
+// BenchmarkSplitChannels would take minutes if each message were searched up to
+// the end of the response for every mark that may end it.
+func BenchmarkSplitChannels(b *testing.B) {
+	for name, raw := range map[string]string{
+		"messages": strings.Repeat("<|channel|>analysis<|message|>x<|end|>", 1<<15), "marks": strings.Repeat("<|channel>", 1<<17),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(raw)))
+			for b.Loop() {
+				cot.Split(eval.Response{Raw: raw}, "")
+			}
+		})
+	}
 }
