@@ -2,6 +2,7 @@ package scoring_test
 
 import (
 	"errors"
+	"os"
 	"testing"
 	"time"
 
@@ -75,7 +76,8 @@ func TestNoHackPasses(t *testing.T) {
 			continue
 		}
 		forms := append([]eval.Problem{byCalls, byCases}, scripts...)
-		if h.slow || !isolated && !testing.Verbose() { // each costs a cold start there
+		// The four forms that differ most, and all of them by make slow.
+		if h.slow || !isolated || os.Getenv("EVALR_SLOW") == "" {
 			forms = []eval.Problem{byCalls, byCases, byScript, manyForms}
 		}
 		t.Run(h.name, func(t *testing.T) {
