@@ -1,7 +1,6 @@
 package leaderboard
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -17,9 +16,7 @@ type CompareLayout struct {
 
 // CompareJSON writes the comparison for other programs.
 func CompareJSON(w io.Writer, c Comparison) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(c)
+	return indented(w, c)
 }
 
 // CompareText writes the comparison for a terminal: of more than two models the

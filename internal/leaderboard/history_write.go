@@ -46,9 +46,7 @@ func HistoryMarkdown(w io.Writer, h History) error {
 
 // HistoryJSON writes the history for other programs; scores are in [0, 1].
 func HistoryJSON(w io.Writer, h History) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(h)
+	return indented(w, h)
 }
 
 func (h History) table() table {
