@@ -60,11 +60,16 @@ type Failure struct {
 	// Tries is how often the request was sent.
 	Tries int `json:"tries,omitempty"`
 	// Status is the HTTP status, 0 if there was none.
-	Status int `json:"-"`
+	Status int `json:"status,omitempty"`
+	// Hint says what would help; empty if that is not known.
+	Hint string `json:"hint,omitempty"`
 	// RetryAfter is the server's wish; 0 means none.
 	RetryAfter time.Duration `json:"-"`
 	// Temporary says that the same request may well succeed later.
 	Temporary bool `json:"-"`
+	// Begun says that the server had begun to answer, so that what it generated
+	// may be billed although it is lost.
+	Begun bool `json:"-"`
 }
 
 // Error gives kind and message in one line.

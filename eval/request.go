@@ -28,6 +28,9 @@ type Request struct {
 	// Effort is the reasoning effort ("low", "medium", "high", …); empty means
 	// that the server decides.
 	Effort string `json:"effort,omitempty"`
+	// ThinkingBudget is how many tokens of thought the model may spend, where a
+	// provider has such a limit; 0 asks for no thought, nil leaves it to the server.
+	ThinkingBudget *int `json:"thinking_budget,omitempty"`
 	// Extra holds parameters that are passed through into the request body as
 	// they are (top_k, min_p, chat_template_kwargs, …).
 	Extra map[string]any `json:"extra,omitempty"`

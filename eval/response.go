@@ -45,6 +45,13 @@ type Response struct {
 	// Model and Fingerprint are what the server reported.
 	Model       string
 	Fingerprint string
+
+	// Cost in US dollars of all tries, the failed ones included; nil means
+	// unknown. Tries is how often the request was sent; 0 means unknown.
+	Cost  *float64
+	Tries int
+	// Cached says that an earlier run was answered so, and nobody was asked.
+	Cached bool
 }
 
 // Usage counts tokens; nil means that the server did not say.
@@ -61,5 +68,17 @@ type Usage struct {
 type Timing struct {
 	Queue      time.Duration // waiting for a free slot, before the request was sent
 	FirstToken time.Duration // from sending to the first token of thought or answer
-	Total      time.Duration // from sending to the end
+	// FirstAnswer is from sending to the first token behind the thought, where the
+	// server delivers the thought apart.
+	FirstAnswer time.Duration
+	Total       time.Duration // from sending to the end
+	Gaps        Gaps
+}
+
+// Gaps are the waits between the pieces of a streamed answer.
+type Gaps struct {
+	N   int // pieces less one; 0 means unknown
+	P50 time.Duration
+	P99 time.Duration
+	Max time.Duration
 }

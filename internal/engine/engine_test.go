@@ -280,6 +280,26 @@ func TestCancellingGivesUpWhatIsInFlightAndKeepsWhatWasAnswered(t *testing.T) {
 	})
 }
 
+func TestASpentRunEndsWhatIsInFlightAndBeginsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var begun atomic.Int32
+		ask := func(ctx context.Context, q eval.Request) (eval.Response, error) {
+			if begun.Add(1) > 5 {
+				return eval.Response{}, fmt.Errorf("budget: %w", eval.ErrSpent)
+			}
+			time.Sleep(time.Second)
+			return echo(ctx, q)
+		}
+		n := 0
+		for a := range engine.Run(t.Context(), plan(t, &engine.Model{Runner: runner{"m", ask}, Concurrency: 4}, suite(100, equals), 1)) {
+			n++
+			assert.Nil(t, a.Err)
+		}
+		assert.Equal(t, 5, n, "what was begun before is answered and judged")
+		assert.LessOrEqual(t, begun.Load(), int32(9))
+	})
+}
+
 func TestBreakingOutOfTheLoopEndsEverything(t *testing.T) {
 	for range engine.Run(t.Context(), plan(t, &engine.Model{Runner: runner{"m", echo}}, suite(500, equals), 1)) {
 		break

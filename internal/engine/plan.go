@@ -20,7 +20,9 @@ type Model struct {
 	System   string        // system message; empty means none
 	Prefill  string
 	Effort   string
-	Extra    map[string]any
+	// ThinkingBudget in tokens; nil leaves it to the server.
+	ThinkingBudget *int
+	Extra          map[string]any
 	// Concurrency is how many requests may be in flight at once; 0 means 32.
 	Concurrency int
 }
@@ -53,8 +55,6 @@ type Plan struct {
 	// Measure takes measures of the thought; nil takes none. right says whether a
 	// response with that final part would be correct, by the task's own scorer.
 	Measure func(p eval.Problem, r eval.Response, v eval.Verdict, right func(final string) bool) map[string]float64
-	// Price gives the cost of a response in US dollars; nil means unknown.
-	Price func(eval.Key, eval.Usage) *float64
 	// Judges is how many attempts are judged at once; 0 means 1.
 	Judges int
 }
@@ -145,7 +145,7 @@ func (t Task) request() eval.Request {
 	}
 	return eval.Request{
 		Key: t.Key, Messages: messages, Sampling: sampling,
-		Prefill: t.Model.Prefill, Effort: t.Model.Effort, Extra: t.Model.Extra,
+		Prefill: t.Model.Prefill, Effort: t.Model.Effort, ThinkingBudget: t.Model.ThinkingBudget, Extra: t.Model.Extra,
 	}
 }
 

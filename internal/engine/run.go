@@ -20,7 +20,9 @@ const defaultConcurrency = 32
 // When ctx is cancelled no further request is sent and those in flight are
 // given up, unrecorded; what was already answered is still judged and yielded,
 // because it was paid for. When the caller breaks out of the loop everything
-// ends at once. Run returns after all its goroutines have.
+// ends at once. When a Runner says that the run is spent (eval.ErrSpent), no
+// further attempt is begun and those in flight go on to their ends. Run returns
+// after all its goroutines have.
 func Run(ctx context.Context, p *Plan) iter.Seq[eval.Attempt] {
 	return func(yield func(eval.Attempt) bool) {
 		asking, stopAsking := context.WithCancel(ctx)
@@ -68,6 +70,8 @@ func (p *Plan) ask(ctx context.Context, out chan<- answer) {
 	for _, t := range p.Tasks {
 		queues[t.Model] = append(queues[t.Model], t)
 	}
+	beginning, spent := context.WithCancel(ctx)
+	defer spent()
 	var all sync.WaitGroup
 	for m, queue := range queues {
 		tasks := make(chan Task)
@@ -76,7 +80,7 @@ func (p *Plan) ask(ctx context.Context, out chan<- answer) {
 			for _, t := range queue {
 				select {
 				case tasks <- t:
-				case <-ctx.Done():
+				case <-beginning.Done():
 					return
 				}
 			}
@@ -86,18 +90,21 @@ func (p *Plan) ask(ctx context.Context, out chan<- answer) {
 			workers = defaultConcurrency
 		}
 		for range min(workers, len(queue)) {
-			all.Go(func() { work(ctx, tasks, out) })
+			all.Go(func() { work(ctx, tasks, out, spent) })
 		}
 	}
 	all.Wait()
 }
 
-func work(ctx context.Context, tasks <-chan Task, out chan<- answer) {
+func work(ctx context.Context, tasks <-chan Task, out chan<- answer, spent func()) {
 	for t := range tasks {
 		if ctx.Err() != nil {
 			return
 		}
-		a, ok := t.ask(ctx)
+		a, ok, over := t.ask(ctx)
+		if over {
+			spent()
+		}
 		if !ok {
 			return
 		}
@@ -120,9 +127,9 @@ func (p *Plan) judge(ctx context.Context, answered <-chan answer, finished chan<
 	all.Wait()
 }
 
-// ask makes the request of a task; false means that it was given up because
-// ctx ended.
-func (t Task) ask(ctx context.Context) (a eval.Attempt, ok bool) {
+// ask makes the request of a task; ok is false when it was given up because ctx
+// ended or, which spent says as well, the run is spent.
+func (t Task) ask(ctx context.Context) (a eval.Attempt, ok, spent bool) {
 	a = eval.Attempt{Key: t.Key, Started: time.Now()}
 	defer func() {
 		if r := recover(); r != nil {
@@ -131,12 +138,15 @@ func (t Task) ask(ctx context.Context) (a eval.Attempt, ok bool) {
 	}()
 	a.Request = t.request()
 	response, err := t.Model.Runner.Generate(ctx, a.Request)
-	if err != nil && ctx.Err() != nil {
-		return a, false
+	switch {
+	case errors.Is(err, eval.ErrSpent):
+		return a, false, true
+	case err != nil && ctx.Err() != nil:
+		return a, false, false
 	}
-	a.Response = response
+	a.Response, a.Cost = response, response.Cost
 	a.Err = failure(err, eval.FailInternal)
-	return a, true
+	return a, true, false
 }
 
 // verdict parts, judges and measures an answer; false means that judging was
@@ -148,9 +158,6 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 			a.Verdict, a.Err, ok = eval.Verdict{}, panicked(r), true
 		}
 	}()
-	if p.Price != nil {
-		a.Cost = p.Price(a.Key, a.Response.Usage)
-	}
 	if a.Err != nil {
 		return a, true
 	}
