@@ -39,7 +39,7 @@ func open(t *testing.T, s *evaltest.Server, spec string, o runners.Options) eval
 	out, err := runners.Open(spec+"@"+s.API(), o)
 	require.NoError(t, err)
 	require.Len(t, out, 1)
-	return runners.Once(out[0])
+	return out[0]
 }
 
 func reply(evaltest.Body) evaltest.Reply {
@@ -101,6 +101,7 @@ func TestFault1ACutStreamIsNotAnAnswer(t *testing.T) {
 	assert.Equal(t, eval.FailProtocol, f.Kind)
 	assert.True(t, f.Temporary)
 	assert.Contains(t, f.Message, "middle of the answer")
+	assert.True(t, f.Begun, "what was generated may be billed")
 }
 
 func TestFault2AnErrorInAChunkIsAnError(t *testing.T) {

@@ -63,11 +63,3 @@ func (t *retrying) Generate(ctx context.Context, q eval.Request) (eval.Response,
 		}
 	}
 }
-
-// Once takes retry off a runner, for those who want to see each failure.
-func Once(r eval.Runner) eval.Runner {
-	if t, ok := r.(*retrying); ok {
-		return t.under
-	}
-	return r
-}

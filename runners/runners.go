@@ -4,12 +4,14 @@ package runners
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/runners/wire"
 )
 
 // Options are what all runners share.
@@ -22,6 +24,9 @@ type Options struct {
 	FirstByte, Stall time.Duration
 	// NoStream asks for responses in one piece.
 	NoStream bool
+	// Observe is told status and headers of every answer, and may be called by many
+	// at once; nil means nobody.
+	Observe func(status int, h http.Header)
 	// Env looks up environment variables; nil means the process's.
 	Env func(string) string
 	// Warn is told what the user should know; nil drops it.
@@ -57,21 +62,25 @@ type Kind struct {
 	Tokens    string // where the count of the thought's tokens arrives
 	Prefill   bool   // whether an answer's beginning can be given
 	Note      string
+	// Local says that the model is a path, not a name at an address.
+	Local bool
+
+	open func(opening) (eval.Runner, error)
 }
 
 const usageTokens = "usage.completion_tokens_details.reasoning_tokens"
 
-// table lists every kind. A service that speaks the OpenAI protocol needs a
+// table lists every kind of service. One that speaks the OpenAI protocol needs a
 // line here and nothing else.
 var table = []Kind{
-	{Kind: "openai", BaseURL: "https://api.openai.com/v1", KeyVar: "OPENAI_API_KEY", KeyNeeded: true, Reasoning: "hidden", Tokens: usageTokens, Note: "or any compatible service: openai:MODEL@BASE_URL"},
-	{Kind: "deepseek", BaseURL: "https://api.deepseek.com/v1", KeyVar: "DEEPSEEK_API_KEY", KeyNeeded: true, Reasoning: "reasoning_content", Tokens: usageTokens},
-	{Kind: "openrouter", BaseURL: "https://openrouter.ai/api/v1", KeyVar: "OPENROUTER_API_KEY", KeyNeeded: true, Reasoning: "reasoning", Tokens: usageTokens},
-	{Kind: "vllm", BaseURL: "http://localhost:8000/v1", KeyVar: "VLLM_API_KEY", Reasoning: "reasoning_content, reasoning, or tags", Prefill: true, Note: "start it with --reasoning-parser, or leave the tags to evalr"},
-	{Kind: "sglang", BaseURL: "http://localhost:30000/v1", KeyVar: "SGLANG_API_KEY", Reasoning: "reasoning_content, or tags", Prefill: true},
-	{Kind: "llamacpp", BaseURL: "http://localhost:8080/v1", KeyVar: "LLAMA_API_KEY", Reasoning: "reasoning_content, or tags", Note: "llama-server"},
-	{Kind: "ollama", BaseURL: "http://localhost:11434/v1", Reasoning: "reasoning, or tags"},
-	{Kind: "lmstudio", BaseURL: "http://localhost:1234/v1", Reasoning: "reasoning, or tags"},
+	{Kind: "openai", BaseURL: "https://api.openai.com/v1", KeyVar: "OPENAI_API_KEY", KeyNeeded: true, Reasoning: "hidden", Tokens: usageTokens, Note: "or any compatible service: openai:MODEL@BASE_URL", open: chatAt},
+	{Kind: "deepseek", BaseURL: "https://api.deepseek.com/v1", KeyVar: "DEEPSEEK_API_KEY", KeyNeeded: true, Reasoning: "reasoning_content", Tokens: usageTokens, open: chatAt},
+	{Kind: "openrouter", BaseURL: "https://openrouter.ai/api/v1", KeyVar: "OPENROUTER_API_KEY", KeyNeeded: true, Reasoning: "reasoning", Tokens: usageTokens, open: chatAt},
+	{Kind: "vllm", BaseURL: "http://localhost:8000/v1", KeyVar: "VLLM_API_KEY", Reasoning: "reasoning_content, reasoning, or tags", Prefill: true, Note: "start it with --reasoning-parser, or leave the tags to evalr", open: chatAt},
+	{Kind: "sglang", BaseURL: "http://localhost:30000/v1", KeyVar: "SGLANG_API_KEY", Reasoning: "reasoning_content, or tags", Prefill: true, open: chatAt},
+	{Kind: "llamacpp", BaseURL: "http://localhost:8080/v1", KeyVar: "LLAMA_API_KEY", Reasoning: "reasoning_content, or tags", Note: "llama-server", open: chatAt},
+	{Kind: "ollama", BaseURL: "http://localhost:11434/v1", Reasoning: "reasoning, or tags", open: chatAt},
+	{Kind: "lmstudio", BaseURL: "http://localhost:1234/v1", Reasoning: "reasoning, or tags", open: chatAt},
 }
 
 // replayKind is the kind of recorded answers, which is no service.
@@ -80,48 +89,99 @@ const replayKind = "replay"
 // Table lists every kind of model spec, in the order in which people look for
 // them.
 func Table() []Kind {
-	return append(table[:len(table):len(table)], Kind{Kind: replayKind, Note: "recorded answers: replay:FILE, as JSON lines, also .gz and .zst"})
+	return append(table[:len(table):len(table)], Kind{Kind: replayKind, Local: true, Note: "recorded answers: replay:FILE, as JSON lines, also .gz and .zst"})
 }
 
-// Open opens the runners of a model spec, KIND:MODEL[@BASE_URL]; the URL begins
-// at the last "@http://" or "@https://". A replay file may hold several models.
-// Runners come with retry. Errors say what to give instead.
-func Open(spec string, o Options) ([]eval.Runner, error) {
-	o = o.filled()
+// A Target is a model spec, taken apart: what is asked, and where.
+type Target struct {
+	Spec  string
+	Kind  Kind
+	Model string
+	Base  string // address; empty for kinds that have none
+}
+
+// Parse takes a model spec apart: KIND:MODEL[@BASE_URL]; the URL begins at the
+// last "@http://" or "@https://". Errors say what to give instead.
+func Parse(spec string) (Target, error) {
 	name, model, ok := strings.Cut(spec, ":")
 	if !ok {
-		return nil, fmt.Errorf("model %q: want KIND:MODEL, for example vllm:%s", spec, spec)
-	}
-	if name == replayKind {
-		return openReplay(model)
+		return Target{}, fmt.Errorf("model %q: want KIND:MODEL, for example vllm:%s", spec, spec)
 	}
 	kind, err := kindOf(name, spec)
 	if err != nil {
-		return nil, err
+		return Target{}, err
 	}
-	base := kind.BaseURL
+	t := Target{Spec: spec, Kind: kind, Model: model, Base: strings.TrimRight(kind.BaseURL, "/")}
+	if kind.Local {
+		if model == "" {
+			return t, fmt.Errorf("model %q: the path is missing: want %s:PATH", spec, name)
+		}
+		return t, nil
+	}
 	if at := max(strings.LastIndex(model, "@http://"), strings.LastIndex(model, "@https://")); at >= 0 {
-		model, base = model[:at], model[at+1:]
+		t.Model, t.Base = model[:at], strings.TrimRight(model[at+1:], "/")
 	}
-	if model == "" {
-		return nil, fmt.Errorf("model %q: the model's name is missing: want %s:MODEL", spec, name)
+	if t.Model == "" {
+		return t, fmt.Errorf("model %q: the model's name is missing: want %s:MODEL", spec, name)
 	}
-	u, err := url.Parse(base)
+	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("model %q: %q is no address", spec, base)
+		return t, fmt.Errorf("model %q: %q is no address", spec, t.Base)
 	}
 	if u.User != nil {
-		return nil, fmt.Errorf("model %s:%s: the address holds a user name: give the key by %s instead", name, model, kind.KeyVar)
+		t.Spec = name + ":" + t.Model
+		return t, fmt.Errorf("model %s: the address holds a user name: give the key by %s instead", t.Spec, kind.KeyVar)
 	}
-	key, err := readKey(kind, o.Env)
-	if err != nil {
-		return nil, fmt.Errorf("model %q: %w", spec, err)
-	}
-	if key.empty() && kind.KeyNeeded {
-		return nil, fmt.Errorf("model %q: no key: set %s, or %s_FILE to a file that holds it", spec, kind.KeyVar, kind.KeyVar)
-	}
-	return []eval.Runner{Retry(newOpenAI(kind, model, base, key, o), DefaultRetries)}, nil
+	return t, nil
 }
+
+// Open opens the runners of a target: one, but a replay file may hold several
+// models. They ask once: whoever wants more decorates them.
+func (t Target) Open(o Options) ([]eval.Runner, error) {
+	o = o.filled()
+	if t.Kind.open == nil {
+		return openReplay(t.Model)
+	}
+	key, err := wire.ReadKey(t.Kind.KeyVar, o.Env)
+	if err != nil {
+		return nil, fmt.Errorf("model %q: %w", t.Spec, err)
+	}
+	if key.Empty() && t.Kind.KeyNeeded {
+		return nil, fmt.Errorf("model %q: no key: set %s, or %s_FILE to a file that holds it", t.Spec, t.Kind.KeyVar, t.Kind.KeyVar)
+	}
+	r, err := t.Kind.open(opening{t, key, o})
+	if err != nil {
+		return nil, fmt.Errorf("model %q: %w", t.Spec, err)
+	}
+	return []eval.Runner{r}, nil
+}
+
+// Open opens the runners of a model spec.
+func Open(spec string, o Options) ([]eval.Runner, error) {
+	t, err := Parse(spec)
+	if err != nil {
+		return nil, err
+	}
+	return t.Open(o)
+}
+
+// An opening is what a provider is made of.
+type opening struct {
+	Target
+	key     wire.Secret
+	Options Options
+}
+
+// client makes the client of a provider; sign puts the key into the headers, nil
+// as a bearer token.
+func (o opening) client(sign func(http.Header, wire.Secret)) *wire.Client {
+	return wire.New(wire.Options{
+		Base: o.Base, Key: o.key, Sign: sign, KeyVar: o.Kind.KeyVar, Model: o.Model,
+		Idle: o.Options.Concurrency, FirstByte: o.Options.FirstByte, Stall: o.Options.Stall, Observe: o.Options.Observe,
+	})
+}
+
+func chatAt(o opening) (eval.Runner, error) { return newChat(o), nil }
 
 func kindOf(name, spec string) (Kind, error) {
 	var names []string

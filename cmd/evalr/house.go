@@ -193,6 +193,11 @@ func openModel(spec string, a Asking, note func(string, ...any)) ([]eval.Runner,
 	if err != nil {
 		return nil, usage(err, "`evalr list runners` shows the kinds, their addresses and their keys")
 	}
+	for i := range opened {
+		if _, recorded := opened[i].(eval.Holder); !recorded {
+			opened[i] = runners.Retry(opened[i], runners.DefaultRetries)
+		}
+	}
 	return opened, nil
 }
 
