@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"scoring/mathx":                  {},
 	"scoring/cot":                    {"eval", "scoring/mathx"},
 	"runners":                        {"eval", "runners/wire"},
+	"runners/preset":                 {"eval"},
 	"runners/wire":                   {"eval"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},

@@ -1,0 +1,203 @@
+// Package preset holds how the makers of models say that these are asked. It must
+// not know services, benchmarks or verdicts.
+package preset
+
+import (
+	"cmp"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// A Preset says how a family of models is asked. What is absent is not sent.
+type Preset struct {
+	Name   string   `yaml:"name"`
+	Models []string `yaml:"models"` // globs of names in lower case, without owner
+	About  string   `yaml:"about"`
+	Source string   `yaml:"source"`
+
+	Temperature     *float64 `yaml:"temperature"`
+	TopP            *float64 `yaml:"top_p"`
+	TopK            *int     `yaml:"top_k"`
+	MinP            *float64 `yaml:"min_p"`
+	PresencePenalty *float64 `yaml:"presence_penalty"`
+	MaxTokens       *int     `yaml:"max_tokens"`
+
+	Prefill  string         `yaml:"prefill"`
+	System   string         `yaml:"system"`  // none, developer or empty: as one likes
+	Thought  string         `yaml:"thought"` // where the thought stands
+	Efforts  []string       `yaml:"efforts"` // levels of reasoning effort
+	Extra    map[string]any `yaml:"extra"`
+	Trials   []Trials       `yaml:"trials"`
+	Template string         `yaml:"template"` // for plain completions
+}
+
+// Trials is a number of trials for benchmarks of at most UpTo problems; an UpTo of
+// 0 is for all.
+type Trials struct {
+	UpTo int `yaml:"upto"`
+	K    int `yaml:"k"`
+}
+
+// K is how many trials the preset wants of a benchmark; 0 if it does not say.
+func (p Preset) K(problems int) int {
+	for _, t := range p.Trials {
+		if t.UpTo == 0 || problems <= t.UpTo {
+			return t.K
+		}
+	}
+	return 0
+}
+
+// Params gives the parameters beyond the usual ones that are passed through.
+func (p Preset) Params() map[string]any {
+	out := map[string]any{}
+	for k, v := range p.Extra {
+		out[k] = v
+	}
+	if p.TopK != nil {
+		out["top_k"] = *p.TopK
+	}
+	if p.MinP != nil {
+		out["min_p"] = *p.MinP
+	}
+	return out
+}
+
+//go:embed presets.yaml
+var shipped []byte
+
+// All lists the presets that come with evalr.
+func All() []Preset {
+	list, err := parse("presets.yaml", shipped)
+	if err != nil {
+		panic(err) // a test reads it
+	}
+	return list
+}
+
+// Guess finds the preset of a model by its name: the first whose globs match it,
+// in lower case and without its owner.
+func Guess(model string) (Preset, bool) {
+	name := strings.ToLower(model[strings.LastIndexByte(model, '/')+1:])
+	if strings.HasSuffix(name, "-base") { // was never taught to answer
+		return Preset{}, false
+	}
+	for _, p := range All() {
+		for _, glob := range p.Models {
+			if ok, _ := path.Match(glob, name); ok {
+				return p, true
+			}
+		}
+	}
+	return Preset{}, false
+}
+
+// Find gives the preset of a name, or that of the YAML file at a path (one preset,
+// or a list of which the file's first counts).
+func Find(name string) (Preset, error) {
+	if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") || strings.ContainsRune(name, os.PathSeparator) {
+		return read(name)
+	}
+	var names []string
+	for _, p := range All() {
+		if p.Name == name {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	if near := eval.Nearest(name, names); len(near) > 0 {
+		return Preset{}, fmt.Errorf("unknown preset %q: did you mean %s?", name, strings.Join(near, " or "))
+	}
+	return Preset{}, fmt.Errorf("unknown preset %q: the presets are %s, or the path of a YAML file", name, strings.Join(names, ", "))
+}
+
+func read(file string) (Preset, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Preset{}, fmt.Errorf("read the preset: %w", err)
+	}
+	list, err := parse(file, text)
+	switch {
+	case err != nil:
+		return Preset{}, err
+	case len(list) == 0:
+		return Preset{}, fmt.Errorf("%s: there is no preset in it", file)
+	}
+	p := list[0]
+	p.Name = cmp.Or(p.Name, strings.TrimSuffix(path.Base(file), path.Ext(file)))
+	p.Source = cmp.Or(p.Source, file)
+	return p, nil
+}
+
+// parse reads a list of presets, or a single one. Unknown keys are errors.
+func parse(file string, text []byte) ([]Preset, error) {
+	var list []Preset
+	err := yaml.Load(text, &list, yaml.WithKnownFields())
+	if err != nil && !strings.HasPrefix(strings.TrimLeft(stripComments(text), "\n "), "-") {
+		var one Preset
+		if err = yaml.Load(text, &one, yaml.WithKnownFields()); err == nil {
+			list = []Preset{one}
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, plain(err))
+	}
+	for _, p := range list {
+		if err := p.check(); err != nil {
+			return nil, fmt.Errorf("%s: preset %s: %w", file, p.Name, err)
+		}
+	}
+	return list, nil
+}
+
+func stripComments(text []byte) string {
+	var out []string
+	for _, line := range strings.Split(string(text), "\n") {
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// plain takes the library's own words off an error.
+func plain(err error) error {
+	var many *yaml.LoadErrors
+	if errors.As(err, &many) && len(many.Errors) > 0 {
+		return errors.New(strings.TrimPrefix(many.Errors[0].Error(), "yaml: "))
+	}
+	return err
+}
+
+// check reports the first value that cannot be meant.
+func (p Preset) check() error {
+	for _, glob := range p.Models {
+		if _, err := path.Match(glob, ""); err != nil {
+			return fmt.Errorf("models: %q is no glob", glob)
+		}
+	}
+	switch {
+	case p.System != "" && p.System != "none" && p.System != "developer":
+		return fmt.Errorf("system: %q is neither none nor developer", p.System)
+	case p.Temperature != nil && (*p.Temperature < 0 || *p.Temperature > 5):
+		return fmt.Errorf("temperature: %g is out of range: 0 to 5", *p.Temperature)
+	case p.TopP != nil && (*p.TopP <= 0 || *p.TopP > 1):
+		return fmt.Errorf("top_p: %g is out of range: above 0, to 1", *p.TopP)
+	case p.MaxTokens != nil && *p.MaxTokens < 1:
+		return fmt.Errorf("max_tokens: %d: at least 1 is needed", *p.MaxTokens)
+	}
+	for _, t := range p.Trials {
+		if t.K < 1 {
+			return fmt.Errorf("trials: k = %d: at least 1 is needed", t.K)
+		}
+	}
+	return nil
+}
