@@ -34,6 +34,8 @@ type retrying struct {
 
 func (t *retrying) Name() string { return t.under.Name() }
 
+func (t *retrying) Under() eval.Runner { return t.under }
+
 func (t *retrying) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
 	wait := t.r.First
 	for try := 1; ; try++ {

@@ -26,6 +26,7 @@ func adaptiveFlags(c *cobra.Command, o *runOptions) {
 
 // fillTrials sets the numbers of trials that were not given.
 func (s *Spec) fillTrials(given bool) {
+	s.kGiven = given || s.K != 0
 	if s.K == 0 && !given {
 		s.K = 1
 		if s.Until != "" {

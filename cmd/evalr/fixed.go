@@ -37,6 +37,9 @@ func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, no
 
 // expand plans the trials up to k, or those from a number on.
 func (h *house) expand(done map[eval.Key]bool) (*engine.Plan, error) {
+	if h.from == 0 && len(h.spec.KBy) > 0 {
+		return engine.ExpandTrials(h.models, h.suites, func(k eval.Key) []int { return engine.First(h.spec.trials(k.Benchmark))(k) }, done)
+	}
 	if h.from == 0 {
 		return engine.Expand(h.models, h.suites, h.spec.K, done)
 	}

@@ -143,7 +143,12 @@ func (h *house) matches(dir string) (finished bool, err error) {
 				"give the same --data, or another %s for a new run", h.elsewhere())
 		}
 	}
-	return m.Status == "finished" && h.spec.K <= max(was.K, 1) && h.spec.wantsNoMore(was), nil
+	for _, s := range h.suites {
+		if h.spec.trials(s.Benchmark.Name) > was.trials(s.Benchmark.Name) {
+			return false, nil
+		}
+	}
+	return m.Status == "finished" && h.spec.wantsNoMore(was), nil
 }
 
 func sameFile(a, b eval.File) bool { return a.SHA256 == b.SHA256 }

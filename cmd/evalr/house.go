@@ -1,11 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,15 +43,18 @@ func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house
 	if err != nil {
 		return nil, err
 	}
-	if err := h.openModels(*spec, note); err != nil {
-		return nil, err
-	}
 	for _, b := range chosen {
 		suite, err := h.load(ctx, *spec, b, note)
 		if err != nil {
 			return nil, err
 		}
 		h.suites = append(h.suites, suite)
+	}
+	if err := resolveModels(spec, h.suites, note); err != nil {
+		return nil, err
+	}
+	if err := h.openModels(*spec, note); err != nil {
+		return nil, err
 	}
 	if err := h.openSandbox(note); err != nil {
 		return nil, err
@@ -129,76 +128,6 @@ func homeDir() string {
 		return ""
 	}
 	return filepath.Join(cache, "evalr")
-}
-
-// openModels opens every model of the spec. One replay file may hold several.
-func (h *house) openModels(spec Spec, note func(string, ...any)) error {
-	for _, m := range spec.Models {
-		asking := spec.over(m.Asking)
-		opened, err := openModel(m.Model, asking, note)
-		if err != nil {
-			return err
-		}
-		if m.Label != "" && len(opened) > 1 {
-			return usage(fmt.Errorf("model %s: one label cannot name the %d models of this file", m.Model, len(opened)), "")
-		}
-		for _, r := range opened {
-			r = relabel(r, h.unique(cmp.Or(m.Label, r.Name()), asking))
-			h.models = append(h.models, &engine.Model{
-				Runner: r, Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
-				Effort: asking.Effort, Extra: asking.Extra, Concurrency: asking.Concurrency,
-			})
-			kind, _, _ := strings.Cut(m.Model, ":")
-			h.infos = append(h.infos, store.ModelInfo{Label: r.Name(), Spec: m.Model, Kind: kind, PresetHash: askingHash(asking, spec.Judging)})
-		}
-	}
-	return nil
-}
-
-// askingHash names how a model is asked and judged: what must be the same for two
-// nights to be compared.
-func askingHash(a Asking, judging eval.Policy) string {
-	a.Concurrency, a.Seed = 0, nil
-	text, err := json.Marshal(struct {
-		Asking  Asking
-		Judging eval.Policy
-	}{a, judging})
-	if err != nil {
-		panic(err) // structs of plain values
-	}
-	sum := sha256.Sum256(text)
-	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-// unique tells two runs of one model apart by their effort.
-func (h *house) unique(name string, a Asking) string {
-	taken := func(n string) bool {
-		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
-	}
-	if taken(name) && a.Effort != "" {
-		return name + "@effort=" + a.Effort
-	}
-	return name
-}
-
-func openModel(spec string, a Asking, note func(string, ...any)) ([]eval.Runner, error) {
-	if spec == standInSpec {
-		return openStandIn()
-	}
-	concurrency := a.Concurrency
-	if concurrency == 0 {
-		concurrency = 32
-	}
-	opened, err := runners.Open(spec, runners.Options{Concurrency: concurrency, Warn: func(s string) { note("warning: %s", s) }})
-	if err != nil {
-		return nil, usage(err, "`evalr list runners` shows the kinds, their addresses and their keys")
-	}
-	for i := range opened {
-		if _, recorded := opened[i].(eval.Holder); !recorded {
-			opened[i] = runners.Retry(opened[i], runners.DefaultRetries)
-		}
-	}
-	return opened, nil
 }
 
 // resolveAuto puts what answers on this machine, else the stand-in, in the

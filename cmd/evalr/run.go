@@ -26,6 +26,8 @@ type runOptions struct {
 	flags      Spec // what the flags say, put over the file
 	maxErrors  float64
 	extra      []string
+	effort     string
+	thinking   string
 	policy     []string
 	json       bool
 	quiet      bool
@@ -88,21 +90,6 @@ which the other stream alone called for: the plain mean would be biased.`,
 	return c
 }
 
-// askingFlags adds the flags for how models are asked. They are pointers in the
-// spec, so that what is unset is not sent.
-func askingFlags(c *cobra.Command, o *runOptions) {
-	f, a := c.Flags(), &o.flags.Asking
-	a.Temperature, a.TopP, a.MaxTokens, a.Seed = new(float64), new(float64), new(int), new(int)
-	f.Float64Var(a.Temperature, "temperature", 0, "sampling temperature (unset: the server's default)")
-	f.Float64Var(a.TopP, "top-p", 0, "nucleus sampling mass (unset: the server's default)")
-	f.IntVar(a.MaxTokens, "max-tokens", 0, "tokens to generate at most, the thought included (unset: the server's default)")
-	f.IntVar(a.Seed, "seed", 0, "base from which each attempt's own seed is drawn (unset: none is sent)")
-	f.StringVar(&a.Effort, "effort", "", "reasoning effort: low, medium, high, …")
-	f.StringVar(&a.System, "system", "", "system message")
-	f.StringVar(&a.Prefill, "prefill", "", "beginning of the answer that is put into the model's mouth")
-	f.StringArrayVar(&o.extra, "param", nil, "further parameter `KEY=JSON` passed through as it is: top_k=20 (repeatable)")
-}
-
 // spec puts the flags over the file.
 func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 	var spec Spec
@@ -125,7 +112,7 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 	if err != nil {
 		return spec, err
 	}
-	flags.Extra = extra
+	flags.Extra, flags.Effort, flags.ThinkingBudget = extra, levels(o.effort), levels(o.thinking)
 	spec.Asking = spec.over(flags.Asking)
 	if len(o.models) > 0 {
 		spec.Models = nil
@@ -358,35 +345,4 @@ func lastFailure(dir string) string {
 		last = last[:300] + " …"
 	}
 	return last
-}
-
-// labelled gives a runner another name on the board.
-type labelled struct {
-	eval.Runner
-	label string
-}
-
-func (l labelled) Name() string { return l.label }
-
-func (l labelled) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
-	q.Key.Model = l.Runner.Name()
-	return l.Runner.Generate(ctx, q)
-}
-
-// labelledHolder is labelled for a runner that holds only certain attempts.
-type labelledHolder struct{ labelled }
-
-func (l labelledHolder) Holds(k eval.Key) bool {
-	k.Model = l.Runner.Name()
-	return l.Runner.(eval.Holder).Holds(k)
-}
-
-func relabel(r eval.Runner, label string) eval.Runner {
-	if label == "" || label == r.Name() {
-		return r
-	}
-	if _, ok := r.(eval.Holder); ok {
-		return labelledHolder{labelled{r, label}}
-	}
-	return labelled{r, label}
 }

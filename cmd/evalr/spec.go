@@ -18,22 +18,26 @@ import (
 
 // A Spec is what a run is to do: the flags of `evalr run`, or a file given by -f.
 type Spec struct {
-	Name       string      `json:"name,omitempty" jsonschema:"description=name of the run; part of its folder's name"`
-	Models     []ModelSpec `json:"models" jsonschema:"description=models to measure"`
-	Benchmarks []string    `json:"benchmarks" jsonschema:"description=names or globs of the catalogue or paths to JSONL files"`
-	K          int         `json:"k,omitempty" jsonschema:"minimum=1,description=trials of each problem (default 1)"`
-	KMax       int         `json:"k_max,omitempty" jsonschema:"minimum=4,description=trials of a problem at most where until is given (default 64)"`
-	Until      string      `json:"until,omitempty" jsonschema:"description=sample adaptively until the rerun interval is so narrow (2pp or 0.02) or the comparison with the baseline is decided"`
-	Baseline   string      `json:"baseline,omitempty" jsonschema:"description=run folder to compare with where until is decided"`
-	Margin     string      `json:"margin,omitempty" jsonschema:"description=difference that counts as none where until is decided (default 2pp)"`
-	Limit      int         `json:"limit,omitempty" jsonschema:"minimum=0,description=only the first N problems of each benchmark"`
-	Asking                 // defaults for every model
-	Judges     int         `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
-	MaxErrors  *float64    `json:"max_errors,omitempty" jsonschema:"minimum=0,maximum=1,description=share of attempts that may fail before the run ends (default 0.1)"`
-	Judging    eval.Policy `json:"judging,omitzero" jsonschema:"description=how answers are judged where it is not the default"`
-	Tier       string      `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=bubblewrap,enum=docker,enum=podman,enum=none,description=isolation of code answers (default auto)"`
-	Data       []string    `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
-	Out        string      `json:"out,omitempty" jsonschema:"description=the run folder"`
+	Name       string         `json:"name,omitempty" jsonschema:"description=name of the run; part of its folder's name"`
+	Models     []ModelSpec    `json:"models" jsonschema:"description=models to measure"`
+	Benchmarks []string       `json:"benchmarks" jsonschema:"description=names or globs of the catalogue or paths to JSONL files"`
+	K          int            `json:"k,omitempty" jsonschema:"minimum=1,description=trials of each problem (default 1)"`
+	KMax       int            `json:"k_max,omitempty" jsonschema:"minimum=4,description=trials of a problem at most where until is given (default 64)"`
+	Until      string         `json:"until,omitempty" jsonschema:"description=sample adaptively until the rerun interval is so narrow (2pp or 0.02) or the comparison with the baseline is decided"`
+	Baseline   string         `json:"baseline,omitempty" jsonschema:"description=run folder to compare with where until is decided"`
+	Margin     string         `json:"margin,omitempty" jsonschema:"description=difference that counts as none where until is decided (default 2pp)"`
+	Limit      int            `json:"limit,omitempty" jsonschema:"minimum=0,description=only the first N problems of each benchmark"`
+	Asking                    // defaults for every model
+	KBy        map[string]int `json:"k_by,omitempty" jsonschema:"description=trials of each problem by benchmark where they differ from k"`
+	Judges     int            `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
+	MaxErrors  *float64       `json:"max_errors,omitempty" jsonschema:"minimum=0,maximum=1,description=share of attempts that may fail before the run ends (default 0.1)"`
+	Judging    eval.Policy    `json:"judging,omitzero" jsonschema:"description=how answers are judged where it is not the default"`
+	Tier       string         `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=bubblewrap,enum=docker,enum=podman,enum=none,description=isolation of code answers (default auto)"`
+	Data       []string       `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
+	Out        string         `json:"out,omitempty" jsonschema:"description=the run folder"`
+
+	kGiven   bool // k was said, by flag or file
+	resolved bool // presets and sweeps are worked in, because the spec was read from a run
 }
 
 // A ModelSpec is one model of a run. In YAML it is a mapping or just the model.
@@ -41,70 +45,6 @@ type ModelSpec struct {
 	Model  string `json:"model" jsonschema:"description=KIND:MODEL[@BASE_URL]"`
 	Label  string `json:"label,omitempty" jsonschema:"description=name of the model on the board; must be unique in the run"`
 	Asking        // what differs from the run's defaults
-}
-
-// Asking is how a model is asked. What is unset is not sent.
-type Asking struct {
-	Temperature      *float64       `json:"temperature,omitempty" jsonschema:"minimum=0"`
-	TopP             *float64       `json:"top_p,omitempty" jsonschema:"minimum=0,maximum=1"`
-	MaxTokens        *int           `json:"max_tokens,omitempty" jsonschema:"minimum=1,description=tokens to generate at most; the thought counts"`
-	PresencePenalty  *float64       `json:"presence_penalty,omitempty"`
-	FrequencyPenalty *float64       `json:"frequency_penalty,omitempty"`
-	Seed             *int           `json:"seed,omitempty" jsonschema:"description=base from which each attempt's own seed is drawn"`
-	Stop             []string       `json:"stop,omitempty" jsonschema:"description=strings that end the generation"`
-	System           string         `json:"system,omitempty" jsonschema:"description=system message"`
-	Prefill          string         `json:"prefill,omitempty" jsonschema:"description=beginning of the answer that is put into the model's mouth"`
-	Effort           string         `json:"effort,omitempty" jsonschema:"description=reasoning effort: low medium high …"`
-	Extra            map[string]any `json:"extra,omitempty" jsonschema:"description=parameters passed through as they are: top_k min_p chat_template_kwargs …"`
-	Concurrency      int            `json:"concurrency,omitempty" jsonschema:"minimum=0,description=requests in flight at once (default 32)"`
-}
-
-// over gives a with what is set in b put over it.
-func (a Asking) over(b Asking) Asking {
-	out, set := a, reflect.ValueOf(b)
-	to := reflect.ValueOf(&out).Elem()
-	for i := range set.NumField() {
-		if !set.Field(i).IsZero() {
-			to.Field(i).Set(set.Field(i))
-		}
-	}
-	if len(a.Extra) > 0 && len(b.Extra) > 0 {
-		out.Extra = maps.Clone(a.Extra)
-		maps.Copy(out.Extra, b.Extra)
-	}
-	return out
-}
-
-func (a Asking) sampling() eval.Sampling {
-	return eval.Sampling{
-		Temperature: a.Temperature, TopP: a.TopP, MaxTokens: a.MaxTokens, Seed: a.Seed, Stop: a.Stop,
-		PresencePenalty: a.PresencePenalty, FrequencyPenalty: a.FrequencyPenalty,
-	}
-}
-
-// check reports the first value out of its range.
-func (a Asking) check() error {
-	within := func(name string, v *float64, low, high float64) error {
-		if v != nil && (*v < low || *v > high) {
-			return fmt.Errorf("%s = %g is out of range: %g to %g", name, *v, low, high)
-		}
-		return nil
-	}
-	for _, err := range []error{
-		within("temperature", a.Temperature, 0, 5), within("top_p", a.TopP, 0, 1),
-		within("presence_penalty", a.PresencePenalty, -2, 2), within("frequency_penalty", a.FrequencyPenalty, -2, 2),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	if a.MaxTokens != nil && *a.MaxTokens < 1 {
-		return fmt.Errorf("max_tokens = %d: at least 1 is needed", *a.MaxTokens)
-	}
-	if a.Concurrency < 0 {
-		return fmt.Errorf("concurrency = %d: at least 1 is needed", a.Concurrency)
-	}
-	return nil
 }
 
 // readSpec reads a file given by -f: a YAML spec, or the run.json of an earlier
@@ -122,6 +62,7 @@ func readSpec(path string) (Spec, error) {
 		if err := json.Unmarshal(manifest.Spec, &spec); err != nil {
 			return spec, usage(fmt.Errorf("%s: the spec of this run: %w", path, err), "was it written by another version of evalr?")
 		}
+		spec.resolved = true
 		return spec, nil
 	}
 	var node yaml.Node
@@ -145,6 +86,9 @@ func (m *ModelSpec) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*plain)(m))
 }
 
+// trials is how many trials of each problem of a benchmark are wanted.
+func (s Spec) trials(benchmark string) int { return max(s.K, s.KBy[benchmark], 1) }
+
 // hash names what the run measures; two specs of one hash may share a folder.
 // How it is carried out (k, until when, concurrency, folders) is not part of it.
 func (s Spec) hash() string {
@@ -154,7 +98,7 @@ func (s Spec) hash() string {
 
 func (s Spec) identity() []byte {
 	s.KMax, s.Until, s.Baseline, s.Margin = 0, "", "", ""
-	s.K, s.Judges, s.MaxErrors, s.Data, s.Out, s.Concurrency, s.Name = 0, 0, nil, nil, "", 0, ""
+	s.K, s.KBy, s.Judges, s.MaxErrors, s.Data, s.Out, s.Concurrency, s.Name = 0, nil, 0, nil, nil, "", 0, ""
 	s.Models = slices.Clone(s.Models)
 	for i := range s.Models {
 		s.Models[i].Concurrency = 0

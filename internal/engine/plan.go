@@ -111,7 +111,7 @@ func ExpandTrials(models []*Model, suites []*Suite, trials Trials, done map[eval
 // add plans the trial that each problem of a suite has at a turn, and says
 // whether any has one.
 func (p *Plan) add(m *Model, s *Suite, trials Trials, turn int, done map[eval.Key]bool) (any bool) {
-	holder, limited := m.Runner.(eval.Holder)
+	holder, limited := eval.Find[eval.Holder](m.Runner)
 	for i := range s.Problems {
 		key := eval.Key{Benchmark: s.Benchmark.Name, Problem: s.Problems[i].ID, Model: m.Runner.Name()}
 		wanted := trials(key)

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/runners/preset"
+)
+
+// resolveModels works presets and sweeps into a spec, so that it says by itself
+// how each model is asked. A spec that was read from a run is resolved already.
+func resolveModels(spec *Spec, suites []*engine.Suite, note func(string, ...any)) error {
+	if spec.resolved {
+		return nil
+	}
+	var out []ModelSpec
+	trials := map[string]int{}
+	for _, m := range spec.Models {
+		asking := spec.over(m.Asking)
+		p, explicit, err := presetOf(m.Model, asking.Preset)
+		if err != nil {
+			return usage(fmt.Errorf("model %s: %w", m.Model, err), "`evalr list presets` shows them with their sources")
+		}
+		if p != nil {
+			m.Asking = m.withPreset(spec.Asking, *p, explicit, note)
+			if explicit && !spec.kGiven {
+				for _, s := range suites {
+					trials[s.Benchmark.Name] = max(trials[s.Benchmark.Name], p.K(len(s.Problems)))
+				}
+			}
+		}
+		out = append(out, m.variants(spec.Asking)...)
+	}
+	spec.Models = out
+	for name, k := range trials {
+		if k > spec.K && spec.Until == "" {
+			if spec.KBy == nil {
+				spec.KBy = map[string]int{}
+			}
+			spec.KBy[name] = k
+			note("%s: %d trials of each problem, as the preset says; -k gives another number", name, k)
+		}
+	}
+	return nil
+}
+
+// presetOf finds the preset of a model: the named one, or one that is guessed from
+// its name; nil for none.
+func presetOf(model, named string) (p *preset.Preset, explicit bool, err error) {
+	if named == "none" {
+		return nil, false, nil
+	}
+	if named != "" {
+		found, err := preset.Find(named)
+		return &found, true, err
+	}
+	t, err := runners.Parse(model)
+	if err != nil || t.Kind.Local {
+		return nil, false, nil // opening it tells what is wrong
+	}
+	if found, ok := preset.Guess(t.Model); ok {
+		return &found, false, nil
+	}
+	return nil, false, nil
+}
+
+// withPreset gives how a model is asked, a preset beneath what the user said.
+func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, note func(string, ...any)) Asking {
+	said := defaults.over(m.Asking)
+	under := Asking{
+		Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, PresencePenalty: p.PresencePenalty,
+		Prefill: p.Prefill, Template: p.Template, Preset: p.Name,
+	}
+	if params := p.Params(); len(params) > 0 {
+		under.Extra = params
+	}
+	name := line(m.Model, 60)
+	if t, err := runners.Parse(m.Model); err == nil && !t.Kind.Prefill && said.Prefill == "" && p.Prefill != "" {
+		under.Prefill = ""
+		note("%s: the preset's prefill %q is left out, because %s cannot begin an answer", name, p.Prefill, t.Kind.Kind)
+	}
+	if explicit {
+		note("%s: asked by the preset %s (%s)", name, p.Name, p.Source)
+	} else {
+		note("%s: asked by the preset %s, guessed from its name: %s (--preset none to leave it out)", name, p.Name, under.summary())
+	}
+	if p.System == "none" && said.System != "" {
+		note("warning: %s: the preset %s wants no system message, and one is given", name, p.Name)
+	}
+	if p.MaxTokens != nil && said.MaxTokens != nil && *said.MaxTokens < *p.MaxTokens {
+		note("warning: %s: max_tokens is %d, below the preset's %d: thoughts will be cut off more often", name, *said.MaxTokens, *p.MaxTokens)
+	}
+	for _, e := range said.Effort {
+		if len(p.Efforts) > 0 && !slices.Contains(p.Efforts, e) {
+			note("warning: %s: the preset %s knows the efforts %s, not %s", name, p.Name, strings.Join(p.Efforts, ", "), e)
+		}
+	}
+	said.Preset = p.Name
+	return under.over(said)
+}
+
+// summary lists on one line what a preset sets.
+func (a Asking) summary() string {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return err.Error()
+	}
+	var fields map[string]any
+	_ = json.Unmarshal(text, &fields)
+	delete(fields, "preset")
+	delete(fields, "template")
+	var parts []string
+	for name, v := range fields {
+		if text, ok := v.(string); ok {
+			v = strconv.Quote(text)
+		}
+		parts = append(parts, fmt.Sprintf("%s %v", name, v))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// variants are the models of a sweep over efforts and thinking budgets, each with
+// a label that says which it is; without a sweep the model itself.
+func (m ModelSpec) variants(defaults Asking) []ModelSpec {
+	asking := defaults.over(m.Asking)
+	efforts, budgets := asking.Effort, asking.ThinkingBudget
+	if len(efforts) < 2 && len(budgets) < 2 {
+		return []ModelSpec{m}
+	}
+	each := func(l Levels) []Levels {
+		if len(l) == 0 {
+			return []Levels{nil}
+		}
+		var out []Levels
+		for _, v := range l {
+			out = append(out, Levels{v})
+		}
+		return out
+	}
+	label := m.Label
+	if t, err := runners.Parse(m.Model); label == "" && err == nil {
+		label = t.Model
+	}
+	var out []ModelSpec
+	for _, e := range each(efforts) {
+		for _, b := range each(budgets) {
+			v := m
+			v.Effort, v.ThinkingBudget, v.Label = e, b, label
+			if len(efforts) > 1 {
+				v.Label += "@effort=" + e.one()
+			}
+			if len(budgets) > 1 {
+				v.Label += "@thinking=" + b.one()
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// openModels opens every model of the spec. One replay file may hold several.
+func (h *house) openModels(spec Spec, note func(string, ...any)) error {
+	for _, m := range spec.Models {
+		asking := spec.over(m.Asking)
+		opened, err := openModel(m.Model, asking, note)
+		if err != nil {
+			return err
+		}
+		if m.Label != "" && len(opened) > 1 {
+			return usage(fmt.Errorf("model %s: one label cannot name the %d models of this file", m.Model, len(opened)), "")
+		}
+		for _, r := range opened {
+			if err := eval.Vet(r, asking.request()); err != nil {
+				return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
+			}
+			r = relabel(r, h.unique(cmp.Or(m.Label, r.Name()), asking))
+			h.models = append(h.models, &engine.Model{
+				Runner: r, Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
+				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: asking.Concurrency,
+			})
+			kind, _, _ := strings.Cut(m.Model, ":")
+			h.infos = append(h.infos, store.ModelInfo{
+				Label: r.Name(), Spec: m.Model, Kind: kind, Preset: asking.Preset, PresetHash: askingHash(asking, spec.Judging),
+			})
+		}
+	}
+	return nil
+}
+
+// askingHash names how a model is asked and judged: what must be the same for two
+// nights to be compared.
+func askingHash(a Asking, judging eval.Policy) string {
+	a.Concurrency, a.Seed, a.Preset = 0, nil, ""
+	text, err := json.Marshal(struct {
+		Asking  Asking
+		Judging eval.Policy
+	}{a, judging})
+	if err != nil {
+		panic(err) // structs of plain values
+	}
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// unique tells two runs of one model apart by their effort or thinking budget.
+func (h *house) unique(name string, a Asking) string {
+	taken := func(n string) bool {
+		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
+	}
+	if e := a.Effort.one(); taken(name) && e != "" {
+		name += "@effort=" + e
+	}
+	if b := a.ThinkingBudget.one(); taken(name) && b != "" {
+		name += "@thinking=" + b
+	}
+	return name
+}
+
+func openModel(spec string, a Asking, note func(string, ...any)) ([]eval.Runner, error) {
+	if spec == standInSpec {
+		return openStandIn()
+	}
+	concurrency := a.Concurrency
+	if concurrency == 0 {
+		concurrency = 32
+	}
+	opened, err := runners.Open(spec, runners.Options{Concurrency: concurrency, Warn: func(s string) { note("warning: %s", s) }})
+	if err != nil {
+		return nil, usage(err, "`evalr list runners` shows the kinds, their addresses and their keys")
+	}
+	for i := range opened {
+		if _, recorded := opened[i].(eval.Holder); !recorded {
+			opened[i] = runners.Retry(opened[i], runners.DefaultRetries)
+		}
+	}
+	return opened, nil
+}
