@@ -251,8 +251,6 @@ func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, record func(
 	}
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
 
 	p := newProgress(o.err, plan, o.quiet)
@@ -262,12 +260,12 @@ func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, record func(
 			return true, err
 		}
 		p.step(attempt)
-		budget.Count(attempt)
-		if budget.Spent() {
-			cancel()
+		if budget.Count(attempt) {
+			plan.Halt(attempt.Key.Model)
+			stopped = true
 		}
 	}
-	return ctx.Err() != nil, nil
+	return stopped || ctx.Err() != nil, nil
 }
 
 // conclude writes the derived files, prints the board and says how the run
@@ -275,7 +273,7 @@ func carryOut(ctx context.Context, o runOptions, plan *engine.Plan, record func(
 func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budget *engine.ErrorBudget, stopped bool) error {
 	status := "finished"
 	switch {
-	case budget.Exceeded():
+	case len(budget.Exceeded()) > 0:
 		status = "failed"
 	case stopped:
 		status = "interrupted"
@@ -288,9 +286,12 @@ func (o runOptions) conclude(spec Spec, closeRun func(status string) error, budg
 	}
 	switch status {
 	case "failed":
-		return infrastructure(
-			fmt.Errorf("%d of %d attempts failed, more than allowed; the last: %s", budget.Errors(), budget.Attempts(), lastFailure(spec.Out)),
-			"mend the cause, then resume with: %s", o.resume(spec.Out))
+		var parts []string
+		for _, m := range budget.Exceeded() {
+			attempts, failed := budget.Of(m)
+			parts = append(parts, fmt.Sprintf("%s: %d of %d attempts failed, more than allowed; the last: %s", line(m, 60), failed, attempts, lastFailure(spec.Out, m)))
+		}
+		return infrastructure(errors.New(strings.Join(parts, "\n")), "mend the cause, then resume with: %s", o.resume(spec.Out))
 	case "interrupted":
 		return &exitError{code: exitInterrupted, err: errors.New("interrupted; what was finished is kept"), hint: "resume with: " + o.resume(spec.Out)}
 	}
@@ -329,16 +330,19 @@ func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// lastFailure finds the newest failure of a run, for the message that ends it.
-func lastFailure(dir string) string {
+// lastFailure finds the newest failure of a model, for the message that ends a run.
+func lastFailure(dir, model string) string {
 	run, err := store.Open(dir)
 	if err != nil {
 		return err.Error()
 	}
 	last := "unknown"
 	for a, err := range run.Attempts() {
-		if err == nil && a.Err != nil {
+		if err == nil && a.Err != nil && a.Key.Model == model {
 			last = printable(a.Err.Error())
+			if a.Err.Hint != "" && !strings.Contains(last, a.Err.Hint) {
+				last += " (" + printable(a.Err.Hint) + ")"
+			}
 		}
 	}
 	if len(last) > 300 {

@@ -1,36 +1,65 @@
 package engine
 
-import "github.com/evalr/evalr/eval"
+import (
+	"slices"
 
-// An ErrorBudget says when so many attempts failed that going on would waste
-// time and money. The zero value allows no error after zero attempts; use the
-// documented defaults of the command.
+	"github.com/evalr/evalr/eval"
+)
+
+// An ErrorBudget says when so many attempts of a model failed that going on with
+// it would waste time and money. Models are counted apart, so that one that is
+// down does not end the work of the others. The zero value allows no error after
+// zero attempts; use the documented defaults of the command.
 type ErrorBudget struct {
-	Share float64 // of attempts, in [0, 1]
-	After int     // attempts before which the share is not looked at
+	Share float64 // of a model's attempts, in [0, 1]
+	After int     // attempts of a model before which the share is not looked at
 
-	attempts, errors int
+	models map[string]*tally
 }
 
-// Count takes an attempt into account.
-func (b *ErrorBudget) Count(a eval.Attempt) {
-	b.attempts++
-	if a.Err != nil {
-		b.errors++
+// A tally counts the attempts of a model.
+type tally struct{ attempts, errors int }
+
+// over says whether more than a share failed.
+func (t *tally) over(share float64) bool {
+	return t.errors > 0 && float64(t.errors) > share*float64(t.attempts)
+}
+
+// Count takes an attempt into account, and says whether the budget of its model is
+// used up.
+func (b *ErrorBudget) Count(a eval.Attempt) (spent bool) {
+	if b.models == nil {
+		b.models = map[string]*tally{}
 	}
+	t := b.models[a.Key.Model]
+	if t == nil {
+		t = &tally{}
+		b.models[a.Key.Model] = t
+	}
+	t.attempts++
+	if a.Err != nil {
+		t.errors++
+	}
+	return t.attempts >= b.After && t.over(b.Share)
 }
 
-// Spent says whether the budget is used up while the run is under way.
-func (b *ErrorBudget) Spent() bool { return b.attempts >= b.After && b.Exceeded() }
-
-// Exceeded says whether more than the allowed share of attempts failed; at the
-// end of a run it holds however few attempts there were.
-func (b *ErrorBudget) Exceeded() bool {
-	return b.errors > 0 && float64(b.errors) > b.Share*float64(b.attempts)
+// Exceeded lists the models of which more than the allowed share of attempts
+// failed; at the end of a run that counts however few attempts there were.
+func (b *ErrorBudget) Exceeded() []string {
+	var out []string
+	for name, t := range b.models {
+		if t.over(b.Share) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
-// Errors gives the number of failed attempts so far.
-func (b *ErrorBudget) Errors() int { return b.errors }
-
-// Attempts gives the number of attempts so far.
-func (b *ErrorBudget) Attempts() int { return b.attempts }
+// Of gives the attempts of a model so far, and how many of them failed.
+func (b *ErrorBudget) Of(model string) (attempts, errors int) {
+	if t := b.models[model]; t != nil {
+		return t.attempts, t.errors
+	}
+	return 0, 0
+}

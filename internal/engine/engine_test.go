@@ -340,24 +340,50 @@ func TestASystemMessageComesFirst(t *testing.T) {
 
 func TestErrorBudget(t *testing.T) {
 	b := &engine.ErrorBudget{Share: 0.1, After: 20}
-	failed := eval.Attempt{Err: &eval.Failure{Kind: eval.FailServer}}
+	failed := eval.Attempt{Key: eval.Key{Model: "down"}, Err: &eval.Failure{Kind: eval.FailServer}}
 	for range 19 {
-		b.Count(failed)
+		assert.False(t, b.Count(failed), "not before 20 attempts")
+		assert.False(t, b.Count(eval.Attempt{Key: eval.Key{Model: "up"}}))
 	}
-	assert.False(t, b.Spent(), "not before 20 attempts")
-	assert.True(t, b.Exceeded(), "but a run that ends so has failed")
-	b.Count(failed)
-	assert.True(t, b.Spent())
+	assert.Equal(t, []string{"down"}, b.Exceeded(), "but a run that ends so has failed")
+	assert.True(t, b.Count(failed))
+	assert.False(t, b.Count(eval.Attempt{Key: eval.Key{Model: "up"}}), "models are counted apart")
 
 	fine := &engine.ErrorBudget{Share: 0.1, After: 20}
 	for i := range 100 {
 		if i < 10 {
 			fine.Count(failed)
 		} else {
-			fine.Count(eval.Attempt{})
+			fine.Count(eval.Attempt{Key: failed.Key})
 		}
 	}
-	assert.False(t, fine.Exceeded(), "exactly the share is allowed")
+	assert.Empty(t, fine.Exceeded(), "exactly the share is allowed")
+}
+
+func TestHaltingAModelLeavesTheOthersAtWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hangs := func(ctx context.Context, _ eval.Request) (eval.Response, error) {
+			<-ctx.Done()
+			return eval.Response{}, ctx.Err()
+		}
+		slow := func(ctx context.Context, q eval.Request) (eval.Response, error) {
+			time.Sleep(time.Second)
+			return echo(ctx, q)
+		}
+		models := []*engine.Model{{Runner: runner{"hangs", hangs}}, {Runner: runner{"slow", slow}, Concurrency: 1}, {Runner: runner{"never", hangs}}}
+		p, err := engine.Expand(models, []*engine.Suite{suite(5, equals)}, 1, nil)
+		require.NoError(t, err)
+		p.Split = split
+		p.Halt("never")
+		n := 0
+		for a := range engine.Run(t.Context(), p) {
+			if n++; n == 2 {
+				p.Halt("hangs")
+			}
+			assert.Equal(t, "slow", a.Key.Model)
+		}
+		assert.Equal(t, 5, n)
+	})
 }
 
 func TestRejudgeJudgesRecordedAnswersWithoutAsking(t *testing.T) {

@@ -6,9 +6,11 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
 	"math"
+	"sync"
 
 	"github.com/evalr/evalr/eval"
 )
@@ -57,6 +59,39 @@ type Plan struct {
 	Measure func(p eval.Problem, r eval.Response, v eval.Verdict, right func(final string) bool) map[string]float64
 	// Judges is how many attempts are judged at once; 0 means 1.
 	Judges int
+
+	mu     sync.Mutex
+	halted map[string]bool   // models
+	halt   map[string]func() // gives up what a model is asked
+}
+
+// Halt ends the asking of a model, before or while the plan is carried out: what is
+// in flight is given up unrecorded, and what was answered is still judged.
+func (p *Plan) Halt(model string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.halted == nil {
+		p.halted = map[string]bool{}
+	}
+	p.halted[model] = true
+	if stop := p.halt[model]; stop != nil {
+		stop()
+	}
+}
+
+// asking gives the context in which a model is asked.
+func (p *Plan) asking(ctx context.Context, model string) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.halt == nil {
+		p.halt = map[string]func(){}
+	}
+	p.halt[model] = stop
+	if p.halted[model] {
+		stop()
+	}
+	return ctx, stop
 }
 
 // Trials says which trials are wanted of a model at a problem, by their numbers,

@@ -74,12 +74,16 @@ func (p *Plan) ask(ctx context.Context, out chan<- answer) {
 	defer spent()
 	var all sync.WaitGroup
 	for m, queue := range queues {
+		ctx, stop := p.asking(ctx, m.Runner.Name())
+		defer stop()
 		tasks := make(chan Task)
 		all.Go(func() {
 			defer close(tasks)
 			for _, t := range queue {
 				select {
 				case tasks <- t:
+				case <-ctx.Done():
+					return
 				case <-beginning.Done():
 					return
 				}
