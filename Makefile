@@ -77,7 +77,7 @@ simulate: ## the whole simulations behind intervals, gate and adaptive sampling:
 	EVALR_SIMULATE=1 $(GO) test -count=1 -timeout 3h -v -run 'TestCoverageTables|Simulat' ./internal/stats ./internal/leaderboard
 
 .PHONY: bench-peers
-bench-peers: build ## the judge of mathematics beside Math-Verify, where that can be installed
+bench-peers: build ## beside lm_eval, Inspect AI and Math-Verify, where those can be installed
 	./tools/peers.sh
 
 .PHONY: golden

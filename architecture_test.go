@@ -19,6 +19,7 @@ var arrows = map[string][]string{
 	"eval":                           {},
 	"eval/evaltest":                  {"eval"},
 	"eval/evaltest/bigboard":         {"eval", "eval/evaltest", "internal/store"}, // a program for measuring
+	"eval/evaltest/load":             {},                                          // the same
 	"internal/dataset":               {},
 	"internal/sandbox":               {"internal/sandbox/jail"},
 	"internal/sandbox/jail":          {},

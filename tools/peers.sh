@@ -1,13 +1,27 @@
 #!/usr/bin/env bash
-# Measures the judge of mathematics beside Math-Verify, on the same cases, in one
-# run, one core each. Says so where Math-Verify cannot be installed.
+# Measures evalr beside its peers, on the same work in one run: asking 1,000
+# questions beside lm-evaluation-harness and Inspect AI, and the judge of mathematics
+# beside Math-Verify, one core each. Says so where a peer cannot be installed. The
+# peers stay in bin/peers.
 set -euo pipefail
 
 cases=${CASES:-scoring/testdata/equal.jsonl}
+gsm8k=${GSM8K:-${EVALR_SHARED:-../shared}/data/gsm8k/test.jsonl}
 venv=bin/peers
 if ! [ -x "$venv/bin/python" ]; then
   python3 -m venv "$venv" || { echo "bench-peers: SKIPPED: no python3 with venv (apt-get install python3-venv)"; exit 0; }
 fi
+
+if { [ -x "$venv/bin/lm_eval" ] && [ -x "$venv/bin/inspect" ]; } ||
+  "$venv/bin/pip" install --quiet --disable-pip-version-check 'lm_eval[api]' inspect-ai openai; then
+  "$venv/bin/pip" list --disable-pip-version-check 2>/dev/null | grep -iE '^(lm_eval|inspect-ai|inspect_ai) ' | sed 's/^/  /'
+  go build -o bin/load ./eval/evaltest/load
+  [ -e "$gsm8k" ] || gsm8k=
+  python3 tools/peers_asking.py --python "$venv/bin/python" --server bin/load --data "$gsm8k"
+else
+  echo "bench-peers: SKIPPED: lm_eval and inspect-ai cannot be installed here"
+fi
+
 "$venv/bin/python" -c 'import math_verify' 2>/dev/null ||
   "$venv/bin/pip" install --quiet --disable-pip-version-check 'math-verify[antlr4-13-2]' ||
   { echo "bench-peers: SKIPPED: the Python package math-verify cannot be installed here"; exit 0; }
