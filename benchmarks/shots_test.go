@@ -195,6 +195,26 @@ func TestGSM8KShowsTheFirstOfTheTrainSplit(t *testing.T) {
 	}
 }
 
+// TestGSM8KsPublishedSolutionsWorkAsExamples reads the test split, which has the
+// rows of the train split's shape, as if it were that.
+func TestGSM8KsPublishedSolutionsWorkAsExamples(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(shared(t, "data"), "gsm8k", "test.jsonl"))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "gsm8k"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "gsm8k", "train.jsonl"), text, 0o644))
+	b, from := one(t, "gsm8k"), eval.Data{Dirs: []string{dir}}
+	evaltest.ShotsContract(t, b, from)
+	examples, _, err := b.Shots.Load(t.Context(), from)
+	require.NoError(t, err)
+	require.Len(t, examples, 1319)
+	for _, e := range examples {
+		assert.NotContains(t, e.Answer, "<<", e.Problem.ID)
+		assert.NotContains(t, e.Answer, ">>", e.Problem.ID)
+		assert.NotContains(t, e.Answer, "####", e.Problem.ID)
+	}
+}
+
 func TestAProblemIsNeverItsOwnExample(t *testing.T) {
 	dir := t.TempDir()
 	place(t, dir, "gsm8k/train.jsonl", wordProblems(1, 4))
@@ -235,6 +255,17 @@ func TestMMLUProShowsExamplesOfTheQuestionsCategory(t *testing.T) {
 	assert.Equal(t, "Let's think step by step. Of the others none fits. The answer is (B).\n\nAnswer: B", messages[3].Content)
 	_, err = before(eval.Problem{ID: "9", Text: "When?", Subject: "history"})
 	require.EqualError(t, err, `mmlu_pro/9: 5 worked examples are wanted, there are 0 of "history"`)
+}
+
+func TestMMLUProReadsTheHubsFiles(t *testing.T) {
+	dir := t.TempDir()
+	place(t, dir, "mmlu_pro/test-00000-of-00001.parquet", quizzes("law", "physics"))
+	set, err := one(t, "mmlu_pro:physics").Load(t.Context(), eval.Data{Dirs: []string{dir}})
+	require.NoError(t, err)
+	require.Len(t, set.Problems, 5)
+	assert.Equal(t, eval.Problem{
+		ID: "6", Text: "Which is made-up fact 1 of physics?", Choices: []string{"the first", "the second", "the third"}, Answer: []string{"B"}, Subject: "physics",
+	}, set.Problems[1])
 }
 
 func TestMMLUProTellsQuestionsOfOneTextApart(t *testing.T) {

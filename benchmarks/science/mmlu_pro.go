@@ -12,7 +12,7 @@ import (
 
 var mmluPro = dataset.Source{
 	Folders: []string{"mmlu_pro"},
-	Files:   []string{"mmlu_pro_test.jsonl.gz", "mmlu_pro_test.jsonl"},
+	Files:   []string{"mmlu_pro_test.jsonl.gz", "mmlu_pro_test.jsonl", "test-00000-of-00001.parquet"},
 }
 
 // MMLUPro is the test split of MMLU-Pro (Wang et al. 2024, arXiv 2406.01574):
