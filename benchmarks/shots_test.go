@@ -158,6 +158,7 @@ func TestThePublishedPromptTasksOfMBPPKeepTheContract(t *testing.T) {
 		for i, id := range want {
 			question := set.Problems[indexOf(set.Problems, id)]
 			assert.Equal(t, found[0].Prompt(question), messages[2*i:2*i+1], p.ID)
+			assert.Regexp(t, "(?s)^```python\n[^\r]*def [^\r]*[^\\s]\n```$", messages[2*i+1].Content, "Windows' ends of lines are not shown")
 		}
 	}
 }
