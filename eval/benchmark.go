@@ -14,6 +14,9 @@ type Benchmark struct {
 	Prompt func(Problem) []Message
 	Scorer Scorer
 	Policy Policy
+	// Shots are the worked examples that may stand before a question; nil where
+	// no protocol has any.
+	Shots *Shots
 }
 
 // About says where a benchmark comes from. Facts that were not read from a
@@ -70,6 +73,35 @@ func (p Policy) Or(q Policy) Policy {
 	p.BareNumerals = p.BareNumerals || q.BareNumerals
 	p.StrictExtraction = p.StrictExtraction || q.StrictExtraction
 	return p
+}
+
+// Shots are the worked examples that a protocol puts before a question.
+type Shots struct {
+	// Protocol is how many a question has by the protocol that Source names.
+	Protocol int
+	Source   string
+	// Files are the published files that Load looks for, in order; From says where
+	// they are published.
+	Files []string
+	From  string
+	// Unverified says that Load was never run on the published file.
+	Unverified bool
+	// Among says that the examples are problems of the benchmark itself, so that
+	// each of them has one fewer.
+	Among bool
+	// Load reads the examples in the order in which they are used, as Benchmark's
+	// Load reads the problems.
+	Load func(ctx context.Context, from Data) ([]Example, []File, error)
+	// Group names the group of a Problem: it is shown examples of its own group
+	// alone. nil means that all are of one.
+	Group func(Problem) string
+}
+
+// An Example is a problem with a worked answer, which ends in the form that the
+// benchmark's Scorer reads.
+type Example struct {
+	Problem Problem
+	Answer  string
 }
 
 // Data says where published files are looked for.

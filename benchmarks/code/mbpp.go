@@ -1,6 +1,7 @@
 package code
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,6 +96,9 @@ func shaped(task, args string) string {
 	return args
 }
 
+// mbppGoogle is Google's release.
+var mbppGoogle = dataset.Source{Folders: []string{"mbpp", "mbpp_google"}, Files: []string{"mbpp.jsonl"}}
+
 // MBPPGoogle is Google's 974 tasks (Austin et al. 2021, arXiv 2108.07732) with
 // their own three assertions, which the prompt shows.
 func MBPPGoogle(t scoring.Tools) eval.Benchmark {
@@ -102,24 +106,55 @@ func MBPPGoogle(t scoring.Tools) eval.Benchmark {
 		Name: "mbpp_google", Domain: "code",
 		About: eval.About{
 			Summary: "Google's 974 short Python functions, with assertions", Source: "arXiv 2108.07732",
-			License: "CC-BY-4.0", Dataset: "google-research-datasets/mbpp", Files: []string{"mbpp.jsonl"},
+			License: "CC-BY-4.0", Dataset: "google-research-datasets/mbpp", Files: mbppGoogle.Files,
 		},
-		Load: load(dataset.Source{Folders: []string{"mbpp", "mbpp_google"}, Files: []string{"mbpp.jsonl"}}, func(row dataset.Row) (eval.Problem, error) {
-			f, err := fields(row, "text", "code")
-			if err != nil {
-				return eval.Problem{}, err
-			}
-			tests, err := row.Strings("test_list")
-			if err != nil {
-				return eval.Problem{}, err
-			}
-			shown := strings.Join(tests, "\n")
-			return eval.Problem{
-				ID: row.ID(), Text: f["text"] + "\nYour code should pass these tests:\n" + shown, Meta: map[string]string{"solution": f["code"]},
-				Tests: &eval.Tests{Language: "python", Entry: calledFirst(f["code"], shown), Script: row.Text("test_setup_code") + "\n" + shown + "\n", Reference: f["code"]},
-			}, nil
-		}),
-		Prompt: writePrompt, Scorer: scoring.Program(t),
+		Load:   load(mbppGoogle, mbppTask),
+		Prompt: writePrompt, Scorer: scoring.Program(t), Shots: mbppShots(),
+	}
+}
+
+// mbppTask reads a row of Google's release.
+func mbppTask(row dataset.Row) (eval.Problem, error) {
+	f, err := fields(row, "text", "code")
+	if err != nil {
+		return eval.Problem{}, err
+	}
+	tests, err := row.Strings("test_list")
+	if err != nil {
+		return eval.Problem{}, err
+	}
+	shown := strings.Join(tests, "\n")
+	return eval.Problem{
+		ID: row.ID(), Text: f["text"] + "\nYour code should pass these tests:\n" + shown, Meta: map[string]string{"solution": f["code"]},
+		Tests: &eval.Tests{Language: "python", Entry: calledFirst(f["code"], shown), Script: row.Text("test_setup_code") + "\n" + shown + "\n", Reference: f["code"]},
+	}, nil
+}
+
+// prompting are the tasks set apart for prompts: the three that the paper shows
+// come first (https://github.com/google-research/google-research/tree/master/mbpp).
+var prompting = []string{"2", "3", "4", "1", "5", "6", "7", "8", "9", "10"}
+
+// mbppShots are the tasks set apart for prompts, each with its own solution. They
+// are problems too: task 2 is shown 3, 4 and 1.
+func mbppShots() *eval.Shots {
+	return &eval.Shots{
+		Protocol: 3, Source: "https://github.com/google-research/google-research/tree/master/mbpp (README: task_ids 2, 3 and 4)",
+		Files: mbppGoogle.Files, From: "https://github.com/google-research/google-research/tree/master/mbpp (mbpp.jsonl)",
+		Among: true,
+		Load: func(_ context.Context, from eval.Data) ([]eval.Example, []eval.File, error) {
+			examples, file, err := dataset.Map(mbppGoogle, from.Dirs, from.Home, func(row dataset.Row) (eval.Example, bool, error) {
+				if !slices.Contains(prompting, row.ID()) {
+					return eval.Example{}, false, nil
+				}
+				p, err := mbppTask(row)
+				solution := strings.TrimSpace(strings.ReplaceAll(p.Meta["solution"], "\r\n", "\n"))
+				return eval.Example{Problem: p, Answer: "```python\n" + solution + "\n```"}, true, err
+			})
+			slices.SortStableFunc(examples, func(a, b eval.Example) int {
+				return slices.Index(prompting, a.Problem.ID) - slices.Index(prompting, b.Problem.ID)
+			})
+			return examples, []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}, err
+		},
 	}
 }
 

@@ -1,7 +1,9 @@
 package science
 
 import (
+	"context"
 	"slices"
+	"strings"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/dataset"
@@ -10,7 +12,7 @@ import (
 
 var mmluPro = dataset.Source{
 	Folders: []string{"mmlu_pro"},
-	Files:   []string{"mmlu_pro_test.jsonl.gz", "mmlu_pro_test.jsonl"},
+	Files:   []string{"mmlu_pro_test.jsonl.gz", "mmlu_pro_test.jsonl", "test-00000-of-00001.parquet"},
 }
 
 // MMLUPro is the test split of MMLU-Pro (Wang et al. 2024, arXiv 2406.01574):
@@ -44,8 +46,55 @@ func mmluOf(t scoring.Tools, name, summary string, categories ...string) eval.Be
 			p, err := mmluProblem(row)
 			return p, true, err
 		}),
-		Prompt: choicePrompt, Scorer: scoring.Choice(t),
+		Prompt: choicePrompt, Scorer: scoring.Choice(t), Shots: mmluShots(categories),
 	}
+}
+
+// mmluExamples is the validation split: the hub's own file name, and those that
+// go with the names of the test split.
+var mmluExamples = dataset.Source{
+	Folders: mmluPro.Folders,
+	Files:   []string{"validation-00000-of-00001.parquet", "mmlu_pro_validation.jsonl.gz", "mmlu_pro_validation.jsonl"},
+}
+
+// mmluShots are the validation split's examples of a question's own category,
+// five of each, which is also how many the publisher's program shows
+// (evaluate_from_local.py: select_by_category, --ntrain 5).
+func mmluShots(categories []string) *eval.Shots {
+	return &eval.Shots{
+		Protocol: 5, Source: "arXiv 2406.01574 and https://github.com/TIGER-AI-Lab/MMLU-Pro (evaluate_from_local.py)",
+		Files: mmluExamples.Files, From: "the hub's dataset TIGER-Lab/MMLU-Pro (data/validation-00000-of-00001.parquet)",
+		Unverified: true,
+		Load: func(_ context.Context, from eval.Data) ([]eval.Example, []eval.File, error) {
+			examples, file, err := dataset.Map(mmluExamples, from.Dirs, from.Home, func(row dataset.Row) (eval.Example, bool, error) {
+				if len(categories) > 0 && !slices.Contains(categories, row.Text("category")) {
+					return eval.Example{}, false, nil
+				}
+				e, err := mmluExample(row)
+				return e, true, err
+			})
+			return examples, []eval.File{{Path: file.Path, SHA256: file.SHA256, Rows: len(file.Rows)}}, err
+		},
+		Group: func(p eval.Problem) string { return p.Subject },
+	}
+}
+
+// mmluExample reads a row of the validation split, whose cot_content is a worked
+// answer that begins with "A:". The line that the prompt asks for is put behind.
+func mmluExample(row dataset.Row) (eval.Example, error) {
+	p, err := mmluProblem(row)
+	if err != nil {
+		return eval.Example{}, err
+	}
+	thought, err := row.String("cot_content")
+	if err != nil {
+		return eval.Example{}, err
+	}
+	thought = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(thought), "A:"))
+	if thought == "" {
+		return eval.Example{}, row.Errorf("cot_content is empty: this is no file of worked examples; the validation split has them")
+	}
+	return eval.Example{Problem: p, Answer: thought + "\n\nAnswer: " + p.Answer[0]}, nil
 }
 
 func mmluProblem(row dataset.Row) (eval.Problem, error) {
@@ -60,6 +109,9 @@ func mmluProblem(row dataset.Row) (eval.Problem, error) {
 	gold, err := row.String("answer")
 	if err != nil {
 		return eval.Problem{}, err
+	}
+	for len(options) > 0 && options[len(options)-1] == "N/A" { // some releases fill up to ten
+		options = options[:len(options)-1]
 	}
 	if err := labelled(gold, len(options)); err != nil {
 		return eval.Problem{}, row.Errorf("%w", err)

@@ -411,3 +411,32 @@ func TestRejudgeJudgesRecordedAnswersWithoutAsking(t *testing.T) {
 		break
 	} // goleak looks whether a goroutine was left
 }
+
+func TestExamplesStandBetweenTheSystemMessageAndTheQuestion(t *testing.T) {
+	s := suite(2, equals)
+	s.Examples = func(p eval.Problem) ([]eval.Message, error) {
+		if p.ID == "1" {
+			return nil, errors.New("there are too few")
+		}
+		return []eval.Message{{Role: eval.User, Content: "say x"}, {Role: eval.Assistant, Content: "x"}}, nil
+	}
+	var asked []eval.Request
+	m := &engine.Model{Runner: runner{"m", func(ctx context.Context, q eval.Request) (eval.Response, error) {
+		asked = append(asked, q)
+		return echo(ctx, q)
+	}}, System: "Be short.", Concurrency: 1}
+	attempts := map[string]eval.Attempt{}
+	for a := range engine.Run(t.Context(), plan(t, m, s, 1)) {
+		attempts[a.Key.Problem] = a
+	}
+	require.Len(t, asked, 1, "a question without its examples is not asked")
+	assert.Equal(t, []eval.Message{
+		{Role: eval.System, Content: "Be short."}, {Role: eval.User, Content: "say x"}, {Role: eval.Assistant, Content: "x"},
+		{Role: eval.User, Content: "say 0"},
+	}, asked[0].Messages)
+	assert.Equal(t, asked[0].Messages, attempts["0"].Request.Messages)
+	assert.Equal(t, eval.Correct, attempts["0"].Verdict.Outcome)
+	require.NotNil(t, attempts["1"].Err)
+	assert.Equal(t, eval.FailData, attempts["1"].Err.Kind)
+	assert.Contains(t, attempts["1"].Err.Message, "there are too few")
+}

@@ -33,6 +33,10 @@ type Model struct {
 type Suite struct {
 	Benchmark eval.Benchmark
 	Problems  []eval.Problem
+	// Examples gives the messages that stand between the system message and the
+	// question; nil means none. It is called by many at once, and its error is a
+	// failure of the attempt's data.
+	Examples func(eval.Problem) ([]eval.Message, error)
 }
 
 // A Task is one attempt that is still to be made.
@@ -168,11 +172,19 @@ func (p *Plan) add(m *Model, s *Suite, trials Trials, turn int, done map[eval.Ke
 }
 
 // request builds what is sent for a task.
-func (t Task) request() eval.Request {
-	messages := t.Suite.Benchmark.Prompt(*t.Problem)
+func (t Task) request() (eval.Request, error) {
+	var messages []eval.Message
 	if t.Model.System != "" {
-		messages = append([]eval.Message{{Role: eval.System, Content: t.Model.System}}, messages...)
+		messages = append(messages, eval.Message{Role: eval.System, Content: t.Model.System})
 	}
+	if t.Suite.Examples != nil {
+		examples, err := t.Suite.Examples(*t.Problem)
+		if err != nil {
+			return eval.Request{}, fmt.Errorf("examples before the question: %w", err)
+		}
+		messages = append(messages, examples...)
+	}
+	messages = append(messages, t.Suite.Benchmark.Prompt(*t.Problem)...)
 	sampling := t.Model.Sampling
 	if sampling.Seed != nil {
 		seed := seedOf(*sampling.Seed, t.Key)
@@ -181,7 +193,7 @@ func (t Task) request() eval.Request {
 	return eval.Request{
 		Key: t.Key, Messages: messages, Sampling: sampling,
 		Prefill: t.Model.Prefill, Effort: t.Model.Effort, ThinkingBudget: t.Model.ThinkingBudget, Extra: t.Model.Extra,
-	}
+	}, nil
 }
 
 // seedOf draws a seed for one attempt from the run's: a number in [0, 2³¹) that

@@ -140,7 +140,12 @@ func (t Task) ask(ctx context.Context) (a eval.Attempt, ok, spent bool) {
 			a.Err, ok = panicked(r), true
 		}
 	}()
-	a.Request = t.request()
+	request, err := t.request()
+	if err != nil {
+		a.Err = failure(err, eval.FailData)
+		return a, true, false
+	}
+	a.Request = request
 	response, err := t.Model.Runner.Generate(ctx, a.Request)
 	switch {
 	case errors.Is(err, eval.ErrSpent):
