@@ -18,10 +18,11 @@ type breaker struct {
 	interval time.Duration
 	probing  bool
 	last     *eval.Failure
+	busy     time.Time // when the server last said that it is overloaded
 }
 
-// failed notes a failure of the server; it reports whether the breaker opened now.
-func (b *breaker) failed(f *eval.Failure, now time.Time) bool {
+// failed notes a failure of the server.
+func (b *breaker) failed(f *eval.Failure, now time.Time) {
 	b.inARow++
 	b.last = f
 	switch {
@@ -31,9 +32,17 @@ func (b *breaker) failed(f *eval.Failure, now time.Time) bool {
 	case b.inARow >= b.o.Failures:
 		b.down, b.since, b.interval = true, now, b.o.First
 		b.next = now.Add(jitter(b.interval))
-		return true
 	}
-	return false
+}
+
+// overloaded notes that a request was refused for overload. A server that has too
+// many requests is not down, so of those under way together one counts; that it
+// refuses ever again shows that it is.
+func (b *breaker) overloaded(f *eval.Failure, sent, now time.Time) {
+	if b.down || sent.After(b.busy) {
+		b.busy = now
+		b.failed(f, now)
+	}
 }
 
 // alive notes a sign of life; it reports whether the server was down until now.

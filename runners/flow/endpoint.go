@@ -89,13 +89,14 @@ func (e *Endpoint) Observe(status int, h http.Header) {
 // revived goes on after the server was down.
 func (e *Endpoint) revived(now time.Time) {
 	if e.breaker.alive() {
-		e.limiter.restart(e.o.Start, now)
+		e.limiter.restart(now)
 	}
 }
 
 // A pass is the permission to send one request, until leave gives it back.
 type pass struct {
 	epoch  int
+	number int
 	sent   time.Time
 	booked float64       // tokens
 	queued time.Duration // time waited for it
@@ -105,7 +106,8 @@ type pass struct {
 
 // admit lets a request through. The lock is held.
 func (e *Endpoint) admit(m *model, held bool, now time.Time) pass {
-	p := pass{epoch: e.limiter.began(now), sent: now, booked: e.rate.sent(held, now)}
+	p := pass{epoch: e.limiter.began(now), sent: now}
+	p.number, p.booked = e.rate.sent(held, now)
 	if e.breaker.down {
 		p.trial, e.breaker.probing = true, true
 	}
@@ -154,11 +156,9 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.revived(now)
 		e.slowDown(p, r.failure, now)
 	case overloaded:
-		e.limiter.overloaded(p.sent, 0.7, now)
+		e.limiter.overloaded(p.sent, now)
 		e.pause(r.failure.RetryAfter, now)
-		if r.failure.Status == http.StatusServiceUnavailable && r.failure.RetryAfter == 0 {
-			e.breaker.failed(r.failure, now)
-		}
+		e.breaker.overloaded(r.failure, p.sent, now)
 	case broken:
 		e.breaker.failed(r.failure, now)
 	case other:
@@ -171,7 +171,7 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 // and later ones nothing of the number in flight, unless they keep coming.
 func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	first := e.rate.learned.rate == 0
-	wait, news := e.rate.learned.refused(p.sent, now)
+	wait, news := e.rate.learned.refused(mark{p.number, p.sent}, now)
 	if f.RetryAfter > 0 {
 		wait = f.RetryAfter
 	}
@@ -181,7 +181,7 @@ func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	}
 	e.rate.apply(now)
 	if first || e.rate.learned.crowded() {
-		e.limiter.overloaded(p.sent, 0.7, now)
+		e.limiter.refused(p.sent, now)
 		e.rate.learned.forget()
 	}
 }
@@ -192,7 +192,9 @@ func (e *Endpoint) pause(d time.Duration, now time.Time) {
 		e.gate.shut(now.Add(d), "the server asks to be left alone")
 		return
 	}
-	e.gate.pause(d, int(e.limiter.limit), now)
+	if e.gate.pause(d, int(e.limiter.limit), now) {
+		e.rate.requests.pause(e.gate.opens)
+	}
 }
 
 // seal ends it for all requests with this key, or to this model: a 401 is of the

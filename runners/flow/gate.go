@@ -35,10 +35,10 @@ type waiter struct {
 const maxGap = 2 * time.Second
 
 // pause keeps the gate shut for at least d. After it the waiters come one by one,
-// so that they do not fall upon the server together.
-func (g *gate) pause(d time.Duration, slots int, now time.Time) {
+// so that they do not fall upon the server together. It reports whether d is a pause.
+func (g *gate) pause(d time.Duration, slots int, now time.Time) bool {
 	if d <= 0 {
-		return
+		return false
 	}
 	until := now.Add(d + jitter(min(d/20, time.Second)))
 	if until.After(g.opens) {
@@ -46,6 +46,7 @@ func (g *gate) pause(d time.Duration, slots int, now time.Time) {
 	}
 	g.spread = max(slots, 1)
 	g.gap = min(d/2, maxGap) / time.Duration(g.spread)
+	return true
 }
 
 // shut refuses everything until then.

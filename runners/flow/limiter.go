@@ -27,8 +27,11 @@ type limiter struct {
 	hold   int     // levels to measure before the next probe
 	wait   int     // and how many the next time
 	upNext bool    // whether the next probe goes up
+	sure   bool    // the present level was measured once already
 	cut    time.Time
-	epoch  int // levels begun so far; requests are measured at the level they began at
+	roof   float64 // the server refused about so many; 0 means none
+	lift   int     // levels to measure before more is tried
+	epoch  int     // levels begun so far; requests are measured at the level they began at
 	m      measure
 }
 
@@ -50,12 +53,25 @@ const (
 	gain = 0.1
 	// crowded is the part of the limit that must be in use while it is measured.
 	crowded = 0.9
+	// loss is the most of a step down that may be lost with it.
+	loss = 0.03
+	// clearly is the slope that needs no second look. The requests that fill up a
+	// higher level come all at once and wait less than those after them, so a level
+	// that seems to gain is measured again without them.
+	clearly = 0.85
+	// cutBack is the part of the requests in flight that is kept when the server
+	// refuses, under the part up to which it is gone again.
+	cutBack = 0.7
+	under   = 0.95
 	stepUp  = 1.25
 	stepDn  = 1 / 1.15
+	// A level is held for so many measures before the first probe, and for up to
+	// lastWait of them when probes bring nothing.
+	firstWait, lastWait = 4, 40
 )
 
 func newLimiter(o Options) *limiter {
-	l := &limiter{limit: float64(o.Start), cap: float64(o.Cap), factor: 2, wait: 4}
+	l := &limiter{limit: float64(o.Start), cap: float64(o.Cap), factor: 2, wait: firstWait}
 	if o.Fixed > 0 {
 		l.limit, l.fixed = float64(min(o.Fixed, o.Cap)), true
 	}
@@ -106,32 +122,33 @@ func (l *limiter) begin(now time.Time) {
 // judge decides the next limit from what was measured at this one.
 func (l *limiter) judge(here level) {
 	slope := slope(l.last, here)
-	switch l.phase {
-	case climbing:
-		if l.last.work > 0 && slope < gain {
-			l.settle(l.last.flying)
-			return
-		}
-		l.climb(here, slope)
-	case holding:
+	up := l.phase == climbing || l.phase == probingUp
+	if up && slope >= gain && slope < clearly && !l.sure {
+		l.sure = true
+		return
+	}
+	l.sure = false
+	switch {
+	case l.phase == holding:
 		l.last = here
+		if l.lift--; l.lift <= 0 {
+			l.roof = 0
+		}
 		if l.hold--; l.hold <= 0 {
 			l.probe(here)
 		}
-	case probingUp:
-		if slope >= gain {
-			l.wait, l.factor = 4, 1.5
-			l.climb(here, slope)
-			return
-		}
-		l.unprobe()
-	case probingDown:
-		if slope < gain {
-			l.wait = 4
-			l.settle(here.flying)
-			l.upNext, l.hold = false, 1
-			return
-		}
+	case l.phase == climbing && slope >= gain:
+		l.climb(here, slope)
+	case l.phase == climbing:
+		l.settle(l.last.flying)
+	case l.phase == probingUp && slope >= gain:
+		l.wait, l.factor = firstWait, 1.5
+		l.climb(here, slope)
+	case l.phase == probingDown && slope < loss:
+		l.wait = firstWait
+		l.settle(here.flying)
+		l.upNext, l.hold = false, 1
+	default:
 		l.unprobe()
 	}
 }
@@ -146,7 +163,7 @@ func slope(a, b level) float64 {
 }
 
 func (l *limiter) climb(here level, slope float64) {
-	if l.limit >= l.cap {
+	if l.limit >= l.top() {
 		l.settle(l.limit)
 		l.last = here
 		return
@@ -180,7 +197,7 @@ func (l *limiter) probe(here level) {
 		l.set(target)
 		return
 	}
-	if l.limit >= l.cap {
+	if l.limit >= l.top() {
 		l.hold = l.wait
 		return
 	}
@@ -190,30 +207,64 @@ func (l *limiter) probe(here level) {
 
 // unprobe goes back from a probe that did not help, and waits longer for the next.
 func (l *limiter) unprobe() {
-	l.wait = min(l.wait*3/2+1, 40)
+	l.wait = min(l.wait*3/2+1, lastWait)
 	l.settle(l.last.flying)
 }
 
-func (l *limiter) set(limit float64) { l.limit = min(max(limit, 1), l.cap) }
+func (l *limiter) set(limit float64) { l.limit = max(min(limit, l.top()), 1) }
+
+// top is the most that may be tried.
+func (l *limiter) top() float64 {
+	if l.roof > 0 {
+		return min(l.cap, l.roof)
+	}
+	return l.cap
+}
 
 // overloaded cuts the limit because the server refused a request for being
-// overloaded: once for all requests that were under way together.
-func (l *limiter) overloaded(sent time.Time, keep float64, now time.Time) {
-	if l.fixed || !l.cut.IsZero() && !sent.After(l.cut) {
+// overloaded: once for all requests that were under way together. It goes back up
+// soon, but for a while not as far as to where the server refused.
+func (l *limiter) overloaded(sent time.Time, now time.Time) {
+	if !l.crowd(sent, now) {
 		return
 	}
+	l.roof, l.lift = max(1, math.Floor(under*l.flew())), lastWait
+	l.cutTo(cutBack*l.flew(), now)
+	l.hold = 1
+}
+
+// refused cuts the limit because the server refused requests, maybe for their rate.
+func (l *limiter) refused(sent time.Time, now time.Time) {
+	if l.crowd(sent, now) {
+		l.cutTo(cutBack*l.flew(), now)
+	}
+}
+
+// crowd says whether a refusal is news.
+func (l *limiter) crowd(sent, now time.Time) bool {
+	if l.fixed || !l.cut.IsZero() && !sent.After(l.cut) {
+		return false
+	}
 	l.cut = now
-	l.settle(keep * min(l.limit, float64(max(l.flying, 1))))
-	l.last, l.upNext = level{}, true
+	return true
+}
+
+// flew is how many were under way with the request that was refused.
+func (l *limiter) flew() float64 { return min(l.limit, float64(l.flying+1)) }
+
+func (l *limiter) cutTo(limit float64, now time.Time) {
+	l.settle(limit)
+	l.last, l.upNext, l.sure = level{}, true, false
 	l.begin(now)
 }
 
-// restart begins the search again, for a server that was away.
-func (l *limiter) restart(start int, now time.Time) {
+// restart begins the search again at half of what was found, for a server that
+// was away.
+func (l *limiter) restart(now time.Time) {
 	if l.fixed {
 		return
 	}
-	l.phase, l.factor, l.last = climbing, 2, level{}
-	l.set(min(l.limit, float64(start)))
+	l.phase, l.factor, l.last, l.sure = climbing, 2, level{}, false
+	l.set(math.Floor(l.limit / 2))
 	l.begin(now)
 }

@@ -26,6 +26,10 @@ type Retries struct {
 	// same while nothing answers at the address; 0 means 3, so that a wrong
 	// address is soon known.
 	Tries, Unreachable int
+	// Refused is the same while the server says that there are too many requests
+	// (429, 503, 529); 0 means 20. That is no fault of the request, and how many
+	// the server bears is found.
+	Refused int
 	// First is the wait before the second try, doubled for each further one up to
 	// Most; 0 means a second and a minute. Each wait is drawn from half to one and
 	// a half of it.
@@ -37,8 +41,8 @@ type Retries struct {
 	// Wait bounds the waits of one request in all; 0 means 20 minutes.
 	Wait time.Duration
 	// Share bounds the tries after the first of the whole run, as a share of its
-	// requests, beyond the Spare ones; 0 means 1 and 100. Those after a 429 do not
-	// count: they are held back by the rate.
+	// requests, beyond the Spare ones; 0 means 1 and 100. Those after 429, 503 and
+	// 529 do not count: they are held back by the rate and the limit.
 	Share float64
 	Spare int
 }
@@ -74,6 +78,7 @@ func (o Options) filled() Options {
 	or(&o.Start, 8)
 	or(&o.Retries.Tries, 7)
 	or(&o.Retries.Unreachable, 3)
+	or(&o.Retries.Refused, 20)
 	or(&o.Retries.First, time.Second)
 	or(&o.Retries.Most, time.Minute)
 	or(&o.Retries.MostAsked, 10*time.Minute)

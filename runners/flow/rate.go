@@ -10,8 +10,9 @@ type bucket struct {
 	at    time.Time
 }
 
-// rest is how much of the rate may be made up for after a rest.
-const rest = 2 * time.Second
+// rest is how much of the rate may be made up for after a rest. Some servers bear
+// no bursts, and a gap of the timer's is less.
+const rest = time.Second / 2
 
 func (b *bucket) size() float64 { return max(1, b.rate*rest.Seconds()) }
 
@@ -30,10 +31,20 @@ func (b *bucket) set(rate float64, now time.Time) {
 }
 
 func (b *bucket) fill(now time.Time) {
-	if !b.at.IsZero() {
+	if !b.at.IsZero() && now.After(b.at) {
 		b.level = min(b.level+b.rate*now.Sub(b.at).Seconds(), b.size())
 	}
-	b.at = now
+	if now.After(b.at) {
+		b.at = now
+	}
+}
+
+// pause lets nothing gather until then.
+func (b *bucket) pause(until time.Time) {
+	b.level = min(b.level, 1)
+	if until.After(b.at) {
+		b.at = until
+	}
 }
 
 // when is the time at which n may pass; more than the bucket holds passes when it
@@ -162,16 +173,16 @@ func (r *rate) when(now time.Time) time.Time {
 }
 
 // sent books a request; waited says that the rate had held it back. It returns
-// the tokens that were booked for it.
-func (r *rate) sent(waited bool, now time.Time) float64 {
+// its number and the tokens that were booked for it.
+func (r *rate) sent(waited bool, now time.Time) (number int, booked float64) {
 	r.requests.take(1)
 	r.tokens.take(r.each)
 	before := r.learned.rate
-	r.learned.sent(waited, now)
+	number = r.learned.sent(waited, now)
 	if r.learned.rate != before {
 		r.apply(now)
 	}
-	return r.each
+	return number, r.each
 }
 
 // used corrects what was booked by what a request needed.

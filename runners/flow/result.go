@@ -38,7 +38,7 @@ func resultOf(ctx context.Context, out eval.Response, err error) result {
 	switch {
 	case f.Kind == eval.FailRateLimit || f.Status == http.StatusTooManyRequests:
 		r.end = refused
-	case f.Status == http.StatusServiceUnavailable || f.Status == statusOverloaded:
+	case overload(f.Status):
 		r.end = overloaded
 	case f.Kind == eval.FailConnection || f.Kind == eval.FailServer || f.Status >= 500:
 		r.end = broken
@@ -51,6 +51,10 @@ func resultOf(ctx context.Context, out eval.Response, err error) result {
 // statusOverloaded is what Anthropic's servers say when they are overloaded for
 // everyone: https://platform.claude.com/docs/en/api/errors.
 const statusOverloaded = 529
+
+func overload(status int) bool {
+	return status == http.StatusServiceUnavailable || status == statusOverloaded
+}
 
 // bytesPerToken is a rough guess, used only to compare answers with one another.
 const bytesPerToken = 4

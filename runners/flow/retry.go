@@ -134,7 +134,7 @@ func (e *Endpoint) again(c *course, m *model) (time.Duration, *eval.Failure) {
 		return 0, final
 	}
 	e.count.retries++
-	if c.last.Kind != eval.FailRateLimit {
+	if !crowd(c.last) {
 		e.count.budgeted++
 	}
 	return pause, nil
@@ -143,7 +143,10 @@ func (e *Endpoint) again(c *course, m *model) (time.Duration, *eval.Failure) {
 func (e *Endpoint) verdict(c *course) (time.Duration, *eval.Failure) {
 	r, f := e.o.Retries, c.last
 	allowed := r.Tries
-	if f.Kind == eval.FailConnection && f.Status == 0 && !f.Begun {
+	switch {
+	case crowd(f):
+		allowed = r.Refused
+	case f.Kind == eval.FailConnection && f.Status == 0 && !f.Begun:
 		allowed = r.Unreachable
 	}
 	pause := jitter(min(r.First<<min(c.tries-1, 20), r.Most))
@@ -161,10 +164,15 @@ func (e *Endpoint) verdict(c *course) (time.Duration, *eval.Failure) {
 		return 0, hinted(f, fmt.Sprintf("the server asks to wait %v: start again then, and what is missing is asked", f.RetryAfter.Round(time.Second)))
 	case c.waited+pause > r.Wait:
 		return 0, hinted(f, fmt.Sprintf("it was waited for %v in all: the server is overloaded for long; ask fewer at once or later", c.waited.Round(time.Second)))
-	case f.Kind != eval.FailRateLimit && float64(e.count.budgeted) >= float64(r.Spare)+r.Share*float64(e.count.requests):
+	case !crowd(f) && float64(e.count.budgeted) >= float64(r.Spare)+r.Share*float64(e.count.requests):
 		return 0, hinted(f, fmt.Sprintf("not sent again: this run has already repeated %d of its %d requests; see what ails the server", e.count.budgeted, e.count.requests))
 	}
 	return pause, nil
+}
+
+// crowd says that a request failed because there were too many.
+func crowd(f *eval.Failure) bool {
+	return f.Kind == eval.FailRateLimit || overload(f.Status)
 }
 
 func hinted(f *eval.Failure, hint string) *eval.Failure {
