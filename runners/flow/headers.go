@@ -1,0 +1,168 @@
+package flow
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A quota is what a server says of one of its limits. What it does not say is
+// negative, or 0 for a length of time.
+type quota struct {
+	limit     float64
+	remaining float64
+	reset     time.Duration // until the limit is whole again
+	window    time.Duration // in which the limit may be used
+}
+
+// quotas are the limits that the headers of one response tell of.
+type quotas struct {
+	requests []quota
+	tokens   []quota
+}
+
+// The names under which services tell their limits; %s stands for what is counted.
+//
+// OpenAI: https://platform.openai.com/docs/guides/rate-limits ("Rate limits in
+// headers": limit, remaining and reset of requests and tokens, reset as "1s" or
+// "6m0s"). Groq uses the same names, its requests a day:
+// https://console.groq.com/docs/rate-limits. Azure has been seen to send -1 for
+// what it does not know, and plain seconds:
+// https://github.com/openai/openai-dotnet/issues/838.
+//
+// Anthropic: https://platform.claude.com/docs/en/api/rate-limits (requests,
+// tokens, input-tokens, output-tokens; reset as a time of RFC 3339).
+var families = []struct{ limit, remaining, reset string }{
+	{"X-Ratelimit-Limit-%s", "X-Ratelimit-Remaining-%s", "X-Ratelimit-Reset-%s"},
+	{"Anthropic-Ratelimit-%s-Limit", "Anthropic-Ratelimit-%s-Remaining", "Anthropic-Ratelimit-%s-Reset"},
+}
+
+// readQuotas finds the limits in the headers of a response.
+func readQuotas(h http.Header, now time.Time) quotas {
+	var out quotas
+	for _, f := range families {
+		for _, counted := range [...]string{"Requests", "Tokens", "Input-Tokens", "Output-Tokens"} {
+			name := func(pattern string) string { return h.Get(strings.Replace(pattern, "%s", counted, 1)) }
+			limit := number(name(f.limit))
+			if limit <= 0 {
+				continue
+			}
+			q := quota{limit: limit, remaining: number(name(f.remaining)), reset: readReset(name(f.reset), now)}
+			if counted == "Requests" {
+				out.requests = append(out.requests, q)
+			} else {
+				out.tokens = append(out.tokens, q)
+			}
+		}
+	}
+	out.requests = append(out.requests, draftQuotas(h)...)
+	return out
+}
+
+// draftQuotas reads the fields of the IETF drafts "RateLimit header fields for
+// HTTP". Up to draft 06 they are RateLimit-Limit ("100, 100;w=60"), -Remaining and
+// -Reset in seconds; from 07 on RateLimit ("default";r=50;t=30) and
+// RateLimit-Policy ("default";q=100;w=60).
+// https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+func draftQuotas(h http.Header) []quota {
+	if limit := h.Get("Ratelimit-Limit"); limit != "" {
+		first, rest, _ := strings.Cut(limit, ",")
+		first, _, _ = strings.Cut(first, ";")
+		q := quota{limit: number(first), remaining: number(h.Get("Ratelimit-Remaining")), reset: seconds(number(h.Get("Ratelimit-Reset")))}
+		if q.limit <= 0 {
+			return nil
+		}
+		for _, i := range readItems(rest + "," + h.Get("Ratelimit-Policy")) {
+			if number(i.name) == q.limit {
+				q.window = seconds(i.number("w"))
+			}
+		}
+		return []quota{q}
+	}
+	now := map[string]item{}
+	for _, i := range readItems(strings.Join(h.Values("Ratelimit"), ",")) {
+		now[i.name] = i
+	}
+	var out []quota
+	for _, p := range readItems(strings.Join(h.Values("Ratelimit-Policy"), ",")) {
+		unit := p.parameters["qu"]
+		if p.number("q") <= 0 || unit != "" && unit != "requests" {
+			continue
+		}
+		q := quota{limit: p.number("q"), window: seconds(p.number("w")), remaining: -1}
+		if i, ok := now[p.name]; ok {
+			q.remaining, q.reset = i.number("r"), seconds(i.number("t"))
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// An item is one of a list: a name with parameters.
+type item struct {
+	name       string
+	parameters map[string]string
+}
+
+func (i item) number(name string) float64 { return number(i.parameters[name]) }
+
+// maxItems bounds what is read of a hostile list.
+const maxItems = 16
+
+// readItems reads a list such as `"a";q=1;w=60,"b";q=2`. What it does not
+// understand it leaves out.
+func readItems(list string) []item {
+	var out []item
+	for _, text := range strings.SplitN(list, ",", maxItems+1) {
+		parts := strings.SplitN(text, ";", maxItems+1)
+		i := item{name: bare(parts[0]), parameters: map[string]string{}}
+		if i.name == "" || len(out) == maxItems {
+			continue
+		}
+		for _, p := range parts[1:] {
+			name, value, _ := strings.Cut(p, "=")
+			i.parameters[strings.TrimSpace(name)] = bare(value)
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+func bare(s string) string { return strings.Trim(strings.TrimSpace(s), `"`) }
+
+// number reads a count; what is none, or no sensible one, is -1.
+func number(s string) float64 {
+	x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil || math.IsNaN(x) || x < 0 || x > 1e15 {
+		return -1
+	}
+	return x
+}
+
+// longest bounds what is believed of a length of time.
+const longest = 31 * 24 * time.Hour
+
+func seconds(x float64) time.Duration {
+	if x <= 0 {
+		return 0
+	}
+	return min(time.Duration(min(x, longest.Seconds())*float64(time.Second)), longest)
+}
+
+// readReset reads the time until a limit is whole again: "6m0s", "17ms", seconds,
+// or a time of RFC 3339; 0 if it is none of these or has passed.
+func readReset(s string, now time.Time) time.Duration {
+	s = strings.TrimSpace(s)
+	if x := number(s); x >= 0 {
+		return seconds(x)
+	}
+	if d, err := time.ParseDuration(s); err == nil {
+		return min(max(d, 0), longest)
+	}
+	if at, err := time.Parse(time.RFC3339, s); err == nil {
+		return min(max(at.Sub(now), 0), longest)
+	}
+	return 0
+}

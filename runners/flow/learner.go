@@ -1,0 +1,121 @@
+package flow
+
+import "time"
+
+// A learner finds the rate that a server bears from its 429s alone. Between two
+// times at which the server had nothing left, it let through exactly what it
+// allows: that is the rate, and the search goes on from just below it.
+type learner struct {
+	rate float64 // a second; 0 means that nothing was refused yet
+	firm bool    // the rate was taken from what passed between two refusals
+
+	sends    int       // so far
+	began    time.Time // of the first of them
+	last     time.Time // of the last
+	empty    mark      // the first request that the server last had nothing left for
+	refusals int       // of requests sent after that
+	held     int       // of them, those that the rate had held back
+	clear    int       // sent since the last refusal
+	cut      time.Time // requests sent before it tell nothing new by being refused
+	streak   int       // refusals with almost nothing let through between them
+
+	recent  uint64 // the last outcomes, a bit each: refused or not
+	counted int
+}
+
+// A mark is a request by its number and the time at which it was sent.
+type mark struct {
+	number int
+	at     time.Time
+}
+
+const (
+	back     = 0.95  // of the rate, after a refusal
+	growth   = 0.001 // for each request that the rate held back
+	search   = 0.02  // the same, while the rate is only a guess
+	doubling = 15    // seconds in which the rate grows at most e-fold
+	quicken  = 100   // requests after which growth doubles, since no refusal came
+	enough   = 10    // requests that must pass before a rate is taken from them
+	some     = 3     // as many show that a rate is far too high
+)
+
+// sent numbers a request; waited says that the rate had held it back.
+func (l *learner) sent(waited bool, now time.Time) int {
+	if l.began.IsZero() {
+		l.began = now
+	}
+	l.sends++
+	l.clear++
+	if waited && l.rate > 0 {
+		l.held++
+		more := search
+		if l.firm {
+			more = min(search, growth*float64(int(1)<<min(l.clear/quicken, 8)))
+		}
+		l.rate *= 1 + min(more, now.Sub(l.last).Seconds()/doubling)
+	}
+	l.last = now
+	return l.sends
+}
+
+// answered notes a request that was not refused.
+func (l *learner) answered() { l.note(0) }
+
+func (l *learner) note(bit uint64) {
+	l.recent = l.recent<<1 | bit
+	l.counted = min(l.counted+1, 64)
+}
+
+// refused notes the 429 of a request. It tells how long the server should be left
+// alone, and whether the refusal is news: of many requests under way at once only
+// the first is.
+func (l *learner) refused(m mark, now time.Time) (pause time.Duration, news bool) {
+	l.note(1)
+	if m.number > l.empty.number {
+		l.refusals++
+	}
+	if !l.cut.IsZero() && !m.at.After(l.cut) {
+		return 0, false
+	}
+	l.cut, l.clear = now, 0
+	since, guess := l.empty.at, l.empty.at.IsZero()
+	if guess {
+		since = l.began
+	}
+	// Those sent after this one may still be refused, so they do not count.
+	passed := m.number - l.empty.number - l.refusals
+	seconds := max(m.at.Sub(since).Seconds(), 1)
+	found := float64(max(passed, 1)) / seconds
+	if !guess && passed < enough && (passed < some || found > l.rate/2) {
+		l.streak++
+		return patience(l.streak), true
+	}
+	// The first time the server had something saved up, and where the rate held
+	// nothing back it was a burst that was refused: then that is only a guess.
+	l.rate, l.firm = back*found, !guess && 2*l.held >= passed
+	l.empty, l.refusals, l.streak, l.held = m, 0, 0, 0
+	return 0, true
+}
+
+// patience is the pause after so many refusals in a row: seconds, since the next
+// minute may allow more, and later up to a minute.
+func patience(streak int) time.Duration {
+	const soon, late = 5 * time.Second, time.Minute
+	if streak <= 8 {
+		return min(time.Second/2<<streak, soon)
+	}
+	return min(soon<<min(streak-8, 4), late)
+}
+
+// crowded says that many of the last requests were refused although a rate is
+// kept: then it is not the rate alone.
+func (l *learner) crowded() bool {
+	n := 0
+	for x := l.recent; x != 0; x &= x - 1 {
+		n++
+	}
+	return l.counted >= 40 && n*8 > l.counted
+}
+
+// forget begins the count of outcomes again.
+func (l *learner) forget() { l.recent, l.counted = 0, 0 }

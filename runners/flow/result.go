@@ -1,0 +1,131 @@
+package flow
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/evalr/evalr/eval"
+)
+
+// A result is how a request ended, as far as the flow is concerned.
+type result struct {
+	end     end
+	failure *eval.Failure
+	work    float64 // output tokens, known or guessed
+	tokens  float64 // of prompt and output, 0 if unknown
+}
+
+type end int
+
+const (
+	untold     end = iota // cancelled, too slow, or a defect: says nothing of the server
+	answered              // the server answered
+	refused               // 429
+	overloaded            // 503, 529
+	broken                // the server could not be reached, hung up, or failed
+	other                 // rejected, or answered what cannot be understood
+)
+
+func resultOf(ctx context.Context, out eval.Response, err error) result {
+	if err == nil {
+		return result{end: answered, work: work(out), tokens: tokens(out.Usage)}
+	}
+	f, ok := failure(err)
+	if !ok || passing(ctx, err) {
+		return result{end: untold}
+	}
+	r := result{end: other, failure: f}
+	switch {
+	case f.Kind == eval.FailRateLimit || f.Status == http.StatusTooManyRequests:
+		r.end = refused
+	case overload(f.Status):
+		r.end = overloaded
+	case f.Kind == eval.FailConnection || f.Kind == eval.FailServer || f.Status >= 500:
+		r.end = broken
+	case f.Kind == eval.FailTimeout || f.Kind == eval.FailInternal || f.Status == 0 && f.Kind == eval.FailRequest:
+		r.end = untold // a long thought, a defect, or nothing was sent
+	}
+	return r
+}
+
+// statusOverloaded is what Anthropic's servers say when they are overloaded for
+// everyone: https://platform.claude.com/docs/en/api/errors.
+const statusOverloaded = 529
+
+func overload(status int) bool {
+	return status == http.StatusServiceUnavailable || status == statusOverloaded
+}
+
+// bytesPerToken is a rough guess, used only to compare answers with one another.
+const bytesPerToken = 4
+
+// work is the output in tokens; where the server does not count them, it is
+// guessed from the length, and an answer without text is one piece of work.
+func work(out eval.Response) float64 {
+	if n := out.Usage.Output; n != nil && *n > 0 {
+		return float64(*n)
+	}
+	return max(1, float64(len(out.Raw)+len(out.Reasoning))/bytesPerToken)
+}
+
+func tokens(u eval.Usage) float64 {
+	sum := 0
+	for _, n := range []*int{u.Prompt, u.Output} {
+		if n != nil {
+			sum += *n
+		}
+	}
+	return float64(max(sum, 0))
+}
+
+// spent sums up what failed tries cost.
+type spent struct {
+	dollars float64
+	known   bool // some try had a cost
+	unknown bool // some try may have cost what nobody knows
+	usage   eval.Usage
+}
+
+func (s *spent) add(out eval.Response, f *eval.Failure) {
+	switch {
+	case out.Cost != nil:
+		s.dollars += *out.Cost
+		s.known = true
+	case f.Begun:
+		s.unknown = true
+	}
+	sum(&s.usage.Prompt, out.Usage.Prompt)
+	sum(&s.usage.Output, out.Usage.Output)
+	sum(&s.usage.Reasoning, out.Usage.Reasoning)
+	sum(&s.usage.Cached, out.Usage.Cached)
+	s.usage.Estimated = s.usage.Estimated || out.Usage.Estimated
+}
+
+// with is the cost together with that of the answer.
+func (s *spent) with(answer *float64) *float64 {
+	if answer == nil || s.unknown {
+		return nil
+	}
+	total := s.dollars + *answer
+	return &total
+}
+
+// cost is that of the failed tries alone.
+func (s *spent) cost() *float64 {
+	if !s.known || s.unknown {
+		return nil
+	}
+	total := s.dollars
+	return &total
+}
+
+func sum(total **int, n *int) {
+	if n == nil {
+		return
+	}
+	t := *n
+	if *total != nil {
+		t += **total
+	}
+	*total = &t
+}
