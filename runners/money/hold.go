@@ -47,6 +47,7 @@ func (p *Purse) Reserve(ctx context.Context, t *Tariff, w Worst, expected time.D
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		t.server.join(p, h, first)
+		p.serve()
 	}
 	return h, nil
 }

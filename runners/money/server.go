@@ -52,10 +52,15 @@ func (s *server) book(p *Purse, a amount) {
 	p.spent.USD = p.spent.USD.plus(a)
 }
 
-// join adds a request, with what was reserved for its first lease.
+// join adds a request, with what was reserved for its first lease. Many that
+// came to an idle server at once all reserved one; a single one is enough.
 func (s *server) join(p *Purse, h *Hold, first amount) {
 	s.advance(p)
 	s.lease += first
+	if spare := s.lease - max(first, s.cost(leaseTime)); spare > 0 {
+		s.lease -= spare
+		p.reserved.USD -= spare
+	}
 	h.joined = s.share
 	s.inflight[h] = func(error) {}
 	if len(s.inflight) == 1 {
