@@ -7,13 +7,10 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"regexp"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
-
-	"github.com/evalr/evalr/eval"
 )
 
 // priceFile is a whole price file.
@@ -31,12 +28,17 @@ func ReadPrices(path string) ([]Price, error) {
 	return parsePrices(path, text)
 }
 
+const wantRows = "want the key prices, and under it a list of rows, each with a model and its prices"
+
 // maxPriceFile bounds what is parsed: a price file is written by hand.
 const maxPriceFile = 4 << 20
 
 func parsePrices(path string, text []byte) ([]Price, error) {
 	if len(text) > maxPriceFile {
 		return nil, fmt.Errorf("%s: %d bytes are too many for a price file", path, len(text))
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf("%s: the file is empty: %s", path, wantRows)
 	}
 	var doc yaml.Node
 	if err := yaml.Load(text, &doc); err != nil {
@@ -47,14 +49,14 @@ func parsePrices(path string, text []byte) ([]Price, error) {
 		root = root.Content[0]
 	}
 	if root.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: want a mapping with the key prices, and the rows as a list under it", path)
+		return nil, fmt.Errorf("%s: %s", path, wantRows)
 	}
 	if err := checkKeys(path, root, reflect.TypeFor[priceFile]()); err != nil {
 		return nil, err
 	}
 	rows := valueOf(root, "prices")
 	if rows == nil || rows.Kind != yaml.SequenceNode || len(rows.Content) == 0 {
-		return nil, fmt.Errorf("%s:%d: want a list of rows under prices, each with a model and its prices", path, root.Line)
+		return nil, fmt.Errorf("%s:%d: %s", path, root.Line, wantRows)
 	}
 	out := make([]Price, len(rows.Content))
 	for i, row := range rows.Content {
@@ -185,93 +187,4 @@ func twice(rows []Price) error {
 		seen[id] = p.From
 	}
 	return nil
-}
-
-// yamlPlace is where the library's errors say that they are.
-var yamlPlace = regexp.MustCompile(`(?:at )?L(\d+)\.C\d+:? ?|line (\d+): `)
-
-// loadError is an error of the YAML library as file:line: what is wrong.
-func loadError(path string, err error) error {
-	text := err.Error()
-	var many *yaml.LoadErrors
-	if errors.As(err, &many) && len(many.Errors) > 0 {
-		text = many.Errors[0].Error()
-	}
-	line := ""
-	if m := yamlPlace.FindStringSubmatch(text); m != nil {
-		line = ":" + m[1] + m[2]
-		text = yamlPlace.ReplaceAllString(text, "")
-	}
-	for _, noise := range []string{"go-yaml load error in constructor ", "go-yaml load error in ", "yaml: "} {
-		text = strings.TrimPrefix(text, noise)
-	}
-	return fmt.Errorf("%s%s: %s", path, line, text)
-}
-
-// checkKeys walks a document beside the type that it is to fill and reports the
-// first key that the type does not know.
-func checkKeys(path string, n *yaml.Node, t reflect.Type) error {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch {
-	case n.Kind == yaml.AliasNode:
-		return fmt.Errorf("%s:%d: write the values out: a price file has no aliases", path, n.Line)
-	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
-		for _, c := range n.Content {
-			if err := checkKeys(path, c, t.Elem()); err != nil {
-				return err
-			}
-		}
-	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
-		return checkFields(path, n, t)
-	}
-	return nil
-}
-
-func checkFields(path string, n *yaml.Node, t reflect.Type) error {
-	known := map[string]reflect.Type{}
-	var names []string
-	for _, f := range reflect.VisibleFields(t) {
-		if name := f.Tag.Get("json"); name != "-" {
-			known[name], names = f.Type, append(names, name)
-		}
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		field, ok := known[key.Value]
-		if !ok {
-			hint := "the keys are " + strings.Join(names, ", ")
-			if near := eval.Nearest(key.Value, names); len(near) > 0 {
-				hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
-			}
-			return fmt.Errorf("%s:%d: unknown key %q: %s", path, key.Line, key.Value, hint)
-		}
-		if err := checkKeys(path, n.Content[i+1], field); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func valueOf(n *yaml.Node, key string) *yaml.Node {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
-	}
-	return nil
-}
-
-// lineOf is the line of a key, in n or below; the line of n if it is not there.
-func lineOf(n *yaml.Node, key string) int {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i].Line
-		}
-		if below := n.Content[i+1]; below.Kind == yaml.MappingNode && valueOf(below, key) != nil {
-			return lineOf(below, key)
-		}
-	}
-	return n.Line
 }

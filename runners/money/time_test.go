@@ -95,7 +95,7 @@ func TestATimeOfAServerIsSharedByThoseInFlight(t *testing.T) {
 		}
 		var a, b, c float64
 		var all sync.WaitGroup
-		all.Go(func() { a = cost(0, 10*time.Second) })            // 0 to 10
+		all.Go(func() { a = cost(0, 10*time.Second) })             // 0 to 10
 		all.Go(func() { b = cost(4*time.Second, 10*time.Second) }) // 4 to 14
 		all.Go(func() { c = cost(20*time.Second, time.Second) })   // alone
 		all.Wait()

@@ -54,9 +54,12 @@ func (m *paid) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 		return eval.Response{}, err
 	}
 	defer hold.Lose() // of a panic below; otherwise settled before
-	run, cancel := context.WithCancelCause(run)
-	defer cancel(nil)
-	hold.onSpent(cancel)
+	if m.tariff.server != nil {
+		timed, cancel := context.WithCancelCause(run)
+		defer cancel(nil)
+		hold.onSpent(cancel)
+		run = timed
+	}
 
 	var t trail
 	began := time.Now()
