@@ -24,6 +24,9 @@ func benchmarkPurse(b *testing.B, l money.Ledger) {
 			}
 		}
 	})
+	if err := p.Close(); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func BenchmarkPurse(b *testing.B)       { benchmarkPurse(b, nil) }
