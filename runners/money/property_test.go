@@ -90,8 +90,10 @@ type fickle struct {
 	books *books
 	terms terms
 	life  *life
-	mu    sync.Mutex
-	dice  *rand.Rand
+	// greedy takes all that it may, so that nothing is left to hide a mistake.
+	greedy bool
+	mu     sync.Mutex
+	dice   *rand.Rand
 }
 
 func (f *fickle) Name() string { return "fickle" }
@@ -112,6 +114,9 @@ func (f *fickle) Generate(ctx context.Context, q eval.Request) (eval.Response, e
 	output := f.roll(int64(*q.Sampling.MaxTokens) + 1)
 	if f.roll(4) == 0 {
 		output = int64(*q.Sampling.MaxTokens)
+	}
+	if f.greedy { // with a chat template of the size that is allowed for
+		prompt, cached, output = 512+16+int64(len(eval.User))+size, 0, int64(*q.Sampling.MaxTokens)
 	}
 	// A process that is over sends nothing; what it sent before is billed.
 	bill := func() bool { return f.life.do(func() { f.books.bill(f.terms, prompt, cached, output) }) }
@@ -198,8 +203,9 @@ func (l *life) run(t *testing.T, dice *rand.Rand, caps money.Caps, d *disk, b *b
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var runners []eval.Runner
+	greedy := dice.IntN(2) == 0
 	for _, p := range prices {
-		f := &fickle{books: b, terms: p, life: l, dice: rand.New(rand.NewPCG(dice.Uint64(), dice.Uint64()))}
+		f := &fickle{books: b, terms: p, life: l, greedy: greedy, dice: rand.New(rand.NewPCG(dice.Uint64(), dice.Uint64()))}
 		runners = append(runners, purse.Wrap(f, money.NewTariff(p.price())))
 	}
 	type task struct {
