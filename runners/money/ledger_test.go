@@ -126,8 +126,11 @@ func TestTheMarkComesBackAfterManyReservations(t *testing.T) {
 		require.NoError(t, err)
 		time.Sleep(time.Second)
 		all.Go(func() { _, _ = r.Generate(t.Context(), ask(1000)) })
-		synctest.Wait()
-		defer all.Wait()
+		time.Sleep(time.Second)
+		defer func() {
+			all.Wait()
+			assert.NoError(t, p.Close())
+		}()
 		state := p.State()
 		assert.InDelta(t, 2, state.Reserved, 1e-9)
 		d.mu.Lock()
