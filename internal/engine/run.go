@@ -168,6 +168,7 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 			return a, false
 		}
 		a.Err = failure(err, eval.FailGrader)
+		a.Verdict.Judging = verdict.Judging // was paid for all the same
 		return a, true
 	}
 	a.Verdict = verdict
@@ -178,11 +179,16 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 }
 
 // Right judges a text as if it were the final part of a response to the task: true
-// if that would be correct. A failure of the scorer is not.
+// if that would be correct. A failure of the scorer is not, nor is what a model
+// would have to be asked about.
 func (t Task) Right(ctx context.Context) func(final string) bool {
+	scorer := eval.Unasked(t.Suite.Benchmark.Scorer, *t.Problem)
 	return func(final string) bool {
+		if scorer == nil {
+			return false
+		}
 		r := eval.Response{Raw: final, Text: final, State: eval.ThoughtNone, Stop: eval.StopEnd}
-		v, err := t.Suite.Benchmark.Scorer.Score(ctx, *t.Problem, r)
+		v, err := scorer.Score(ctx, *t.Problem, r)
 		return err == nil && v.Outcome == eval.Correct
 	}
 }
