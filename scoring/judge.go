@@ -34,7 +34,7 @@ part, or gives several that differ is incorrect. The way to the answer is not ju
 const RubricKey = "rubric"
 
 // errNoJudge says that a scorer has nobody to ask.
-var errNoJudge = errors.New("the scorer judge needs a judge model, and none was given")
+var errNoJudge = errors.New("the scorer judge needs a judge model, and none was given: name one by --judge KIND:MODEL")
 
 // Digest names how answers are judged: the models, the rubric and the sampling.
 // Verdicts of judges with different digests are not to be compared.
