@@ -22,6 +22,8 @@ type rescoreLine struct {
 	Trial     int           `json:"trial"`
 	Verdict   *eval.Verdict `json:"verdict,omitempty"`
 	Error     *eval.Failure `json:"error,omitempty"`
+	// Judging is what judges took who reached no verdict.
+	Judging *eval.Judging `json:"judging,omitempty"`
 	// Measures of the thought, which the verdict enters; absent means none were taken.
 	Measures map[string]float64 `json:"measures,omitempty"`
 	// Judged is when; an attempt that was made again afterwards is another answer.
@@ -41,7 +43,7 @@ type rescoreHead struct {
 func (l rescoreLine) at(rec *record) bool { return !rec.Started.After(l.Judged) }
 
 func (l rescoreLine) apply(rec *record) {
-	rec.Error = l.Error
+	rec.Error, rec.Judging = l.Error, l.Judging
 	if l.Verdict != nil {
 		rec.judge(*l.Verdict)
 	}
@@ -90,6 +92,8 @@ func (s *Rescore) Append(a eval.Attempt) error {
 	l := rescoreLine{Benchmark: k.Benchmark, Problem: k.Problem, Model: k.Model, Trial: k.Trial, Error: a.Err, Measures: a.Measures, Judged: time.Now().UTC()}
 	if a.Err == nil {
 		l.Verdict = &a.Verdict
+	} else {
+		l.Judging = a.Verdict.Judging
 	}
 	text, err := marshalLine(l)
 	if err != nil {
