@@ -117,7 +117,7 @@ func (s judgeScorer) Score(ctx context.Context, p eval.Problem, r eval.Response)
 	}
 	v, err = words.verdict()
 	if err != nil {
-		return eval.Verdict{Judging: v.Judging}, err
+		return eval.Verdict{Checks: v.Checks, Judging: v.Judging}, err
 	}
 	if v.Answer = answer.text; !said {
 		v.Answer = brief(spaced(r.Text), longestAnswer)

@@ -168,7 +168,8 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 			return a, false
 		}
 		a.Err = failure(err, eval.FailGrader)
-		a.Verdict.Judging = verdict.Judging // was paid for all the same
+		// What judges said and took is kept of what they could not decide.
+		a.Verdict = eval.Verdict{Checks: verdict.Checks, Judging: verdict.Judging}
 		return a, true
 	}
 	a.Verdict = verdict

@@ -80,7 +80,7 @@ func recordOf(a eval.Attempt) record {
 	r := record{
 		Benchmark: a.Key.Benchmark, Problem: a.Key.Problem, Model: a.Key.Model, Trial: a.Key.Trial,
 		Stop: a.Response.Stop, Thought: a.Response.State, Cost: a.Cost, Measures: a.Measures, Error: a.Err,
-		Judging: a.Verdict.Judging, Tries: a.Response.Tries, Cached: a.Response.Cached,
+		Checks: a.Verdict.Checks, Judging: a.Verdict.Judging, Tries: a.Response.Tries, Cached: a.Response.Cached,
 		Started: a.Started.UTC(), ServedAs: a.Response.Model, Fingerprint: a.Response.Fingerprint,
 	}
 	if a.Err == nil {

@@ -22,7 +22,8 @@ type rescoreLine struct {
 	Trial     int           `json:"trial"`
 	Verdict   *eval.Verdict `json:"verdict,omitempty"`
 	Error     *eval.Failure `json:"error,omitempty"`
-	// Judging is what judges took who reached no verdict.
+	// Checks and Judging are what judges said and took who reached no verdict.
+	Checks  []eval.Check  `json:"checks,omitempty"`
 	Judging *eval.Judging `json:"judging,omitempty"`
 	// Measures of the thought, which the verdict enters; absent means none were taken.
 	Measures map[string]float64 `json:"measures,omitempty"`
@@ -43,7 +44,7 @@ type rescoreHead struct {
 func (l rescoreLine) at(rec *record) bool { return !rec.Started.After(l.Judged) }
 
 func (l rescoreLine) apply(rec *record) {
-	rec.Error, rec.Judging = l.Error, l.Judging
+	rec.Error, rec.Checks, rec.Judging = l.Error, l.Checks, l.Judging
 	if l.Verdict != nil {
 		rec.judge(*l.Verdict)
 	}
@@ -93,7 +94,7 @@ func (s *Rescore) Append(a eval.Attempt) error {
 	if a.Err == nil {
 		l.Verdict = &a.Verdict
 	} else {
-		l.Judging = a.Verdict.Judging
+		l.Checks, l.Judging = a.Verdict.Checks, a.Verdict.Judging
 	}
 	text, err := marshalLine(l)
 	if err != nil {

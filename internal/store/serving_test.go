@@ -23,7 +23,7 @@ func TestHowAnAnswerWasServedIsRead(t *testing.T) {
 	a.Verdict.Checks = []eval.Check{{Name: eval.JudgeCheck + "j", OK: true, Note: "correct: "}}
 	failed := failed(2)
 	failed.Err.Status, failed.Err.Hint = 503, "wait"
-	failed.Verdict.Judging = &eval.Judging{Prompt: 7, Calls: 2}
+	failed.Verdict = eval.Verdict{Checks: a.Verdict.Checks, Judging: &eval.Judging{Prompt: 7, Calls: 2}}
 	require.NoError(t, j.Append(a))
 	require.NoError(t, j.Append(failed))
 	require.NoError(t, j.Close())
@@ -33,7 +33,7 @@ func TestHowAnAnswerWasServedIsRead(t *testing.T) {
 	assert.Equal(t, []any{3, true}, []any{got[0].Response.Tries, got[0].Response.Cached})
 	assert.Equal(t, a.Verdict, got[0].Verdict)
 	assert.Equal(t, failed.Err, got[1].Err)
-	assert.Equal(t, failed.Verdict.Judging, got[1].Verdict.Judging, "judges who reached no verdict were paid too")
+	assert.Equal(t, failed.Verdict, got[1].Verdict, "judges who reached no verdict were paid too")
 
 	run, err := store.Open(dir)
 	require.NoError(t, err)
