@@ -43,6 +43,7 @@ var arrows = map[string][]string{
 	"cmd/evalr":                      nil, // wires everything
 	"internal/leaderboard/reference": {},
 	"internal/plot":                  {},
+	"internal/telemetry":             {"eval"},
 }
 
 func TestRoomsImportOnlyWhatThePlanAllows(t *testing.T) {

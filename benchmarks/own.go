@@ -15,11 +15,12 @@ import (
 )
 
 // fields of a row of a user's own file; docs/own-benchmark.md describes them.
-var ownFields = []string{"id", "question", "answer", "choices", "tests", "prompt", "entry", "reference", "language", "tolerance", "checker", "scorer", "subject", "difficulty", "date", "cluster"}
+var ownFields = []string{"id", "question", "answer", "choices", "tests", "prompt", "entry", "reference", "language", "tolerance", "checker", "scorer", "rubric", "subject", "difficulty", "date", "cluster"}
 
 // File is a user's own benchmark: a file of rows with a question and an answer.
 // How it is judged is inferred (choices: choice; tests: program; else math)
-// unless the rows name a scorer. Errors name file and line.
+// unless the rows name a scorer. A row of nothing but "scorer" and "rubric" sets
+// both for the rows below it that have none of their own. Errors name file and line.
 func File(path string, t scoring.Tools) (eval.Benchmark, error) {
 	file, err := dataset.Read(path)
 	if err != nil {
@@ -31,8 +32,12 @@ func File(path string, t scoring.Tools) (eval.Benchmark, error) {
 	set := eval.Set{Files: []eval.File{{Path: path, SHA256: file.SHA256, Rows: len(file.Rows)}}}
 	kinds := map[string]string{} // by problem
 	seen := map[string]string{}
+	var usual ownJudging
 	for _, row := range file.Rows {
-		p, kind, err := ownProblem(row)
+		if usual.sets(row) {
+			continue
+		}
+		p, kind, err := ownProblem(row, usual)
 		if err != nil {
 			return eval.Benchmark{}, err
 		}
@@ -41,6 +46,9 @@ func File(path string, t scoring.Tools) (eval.Benchmark, error) {
 		}
 		seen[p.ID], kinds[p.ID] = row.Where(), kind
 		set.Problems = append(set.Problems, p)
+	}
+	if len(set.Problems) == 0 {
+		return eval.Benchmark{}, fmt.Errorf("%s holds no problem", path)
 	}
 	scorer, err := scoring.PerProblem(kinds, t)
 	if err != nil {
@@ -59,7 +67,24 @@ func File(path string, t scoring.Tools) (eval.Benchmark, error) {
 	}, nil
 }
 
-func ownProblem(row dataset.Row) (p eval.Problem, kind string, err error) {
+// ownJudging is how rows are judged that do not say it themselves.
+type ownJudging struct{ scorer, rubric string }
+
+// sets takes over a row that is no problem but says how those below it are judged.
+func (j *ownJudging) sets(row dataset.Row) bool {
+	for field := range row.Fields() {
+		if row.Has(field) && field != "scorer" && field != "rubric" {
+			return false
+		}
+	}
+	if !row.Has("scorer") && !row.Has("rubric") {
+		return false
+	}
+	*j = ownJudging{row.Text("scorer"), row.Text("rubric")}
+	return true
+}
+
+func ownProblem(row dataset.Row, usual ownJudging) (p eval.Problem, kind string, err error) {
 	for field := range row.Fields() {
 		if !slices.Contains(ownFields, field) && eval.Nearest(field, ownFields) != nil {
 			return p, "", row.Errorf("unknown field %q: did you mean %s?", field, eval.Nearest(field, ownFields)[0])
@@ -72,15 +97,31 @@ func ownProblem(row dataset.Row) (p eval.Problem, kind string, err error) {
 	if p.Text, err = row.String("question"); err != nil {
 		return p, "", err
 	}
-	kind = row.Text("scorer")
+	kind = first(row.Text("scorer"), usual.scorer)
+	rubric := row.Text("rubric")
+	switch {
+	case rubric != "" && kind != "judge":
+		return p, "", row.Errorf(`a rubric is for judges alone: add "scorer": "judge"`)
+	case kind == "judge" && first(rubric, usual.rubric) != "":
+		p.Meta = map[string]string{scoring.RubricKey: first(rubric, usual.rubric)}
+	}
 	if row.Has("choices") {
 		if p.Choices, err = row.Strings("choices"); err != nil {
 			return p, "", err
 		}
 	}
 	if row.Has("tests") {
+		if kind == "judge" {
+			return p, "", row.Errorf(`a judge runs no tests: leave out "tests", or "scorer"`)
+		}
 		p.Tests, err = ownTests(row)
 		return p, first(kind, "program"), err
+	}
+	if kind == "judge" && !row.Has("answer") {
+		if p.Meta == nil {
+			return p, "", row.Errorf(`a judge has nothing to go by: add an "answer", a "rubric" or both`)
+		}
+		return p, kind, nil
 	}
 	if p.Answer, err = row.Strings("answer"); err != nil {
 		var one string
@@ -164,8 +205,8 @@ func ownComparison(row dataset.Row, tests *eval.Tests) error {
 }
 
 func ownPrompt(p eval.Problem, kind string) string {
-	switch kind {
-	case "choice":
+	switch {
+	case kind == "choice", kind == "judge" && p.Choices != nil:
 		var b strings.Builder
 		fmt.Fprintf(&b, "%s\n\n", p.Text)
 		for i, c := range p.Choices {
@@ -173,9 +214,9 @@ func ownPrompt(p eval.Problem, kind string) string {
 		}
 		b.WriteString("\nThink step by step, then end with a line \"Answer: X\", where X is the letter of one option.")
 		return b.String()
-	case "program":
+	case kind == "program":
 		return p.Text + "\n\nGive the whole program in one ```" + language(p) + " block."
-	case "math", "number":
+	case kind == "math", kind == "number":
 		return p.Text + "\n\nPlease reason step by step, and put your final answer within \\boxed{}."
 	}
 	return p.Text

@@ -70,3 +70,19 @@ func Vet(r Runner, q Request) error {
 type Scorer interface {
 	Score(ctx context.Context, p Problem, r Response) (Verdict, error)
 }
+
+// An Asker is a Scorer that asks models, which takes time and money: it is for
+// answers, not for guesses.
+type Asker interface {
+	// Unasked judges answers to p without asking anybody; nil if that cannot be.
+	Unasked(p Problem) Scorer
+}
+
+// Unasked gives what judges guesses at p as s judges answers, but without asking a
+// model; nil if only a model can.
+func Unasked(s Scorer, p Problem) Scorer {
+	if a, ok := s.(Asker); ok {
+		return a.Unasked(p)
+	}
+	return s
+}

@@ -21,9 +21,11 @@ type Tools struct {
 	Policy eval.Policy
 	// Cache keeps what reference solutions gave; nil computes it again each run.
 	Cache Cache
+	// Judge are the models that ByJudge and SecondOpinion ask; others need none.
+	Judge Judge
 }
 
-// ByName gives a scorer: math, number, choice, exact or program.
+// ByName gives a scorer: math, number, choice, exact, program or judge.
 func ByName(name string, t Tools) (eval.Scorer, error) {
 	switch name {
 	case "math":
@@ -36,8 +38,10 @@ func ByName(name string, t Tools) (eval.Scorer, error) {
 		return Exact(t), nil
 	case "program":
 		return Program(t), nil
+	case "judge":
+		return ByJudge(t)
 	}
-	return nil, fmt.Errorf("unknown scorer %q: the scorers are math, number, choice, exact and program", name)
+	return nil, fmt.Errorf("unknown scorer %q: the scorers are math, number, choice, exact, program and judge", name)
 }
 
 // PerProblem judges each problem by the scorer that names gives it.
@@ -50,13 +54,29 @@ func PerProblem(names map[string]string, t Tools) (eval.Scorer, error) {
 		}
 		scorers[name] = s
 	}
-	return scorerFunc(func(ctx context.Context, p eval.Problem, r eval.Response) (eval.Verdict, error) {
-		s := scorers[names[p.ID]]
-		if s == nil {
-			return eval.Verdict{}, fmt.Errorf("no scorer is named for problem %s", p.ID)
-		}
-		return s.Score(ctx, p, r)
-	}), nil
+	return perProblem{names, scorers}, nil
+}
+
+type perProblem struct {
+	names   map[string]string // by problem
+	scorers map[string]eval.Scorer
+}
+
+func (s perProblem) Score(ctx context.Context, p eval.Problem, r eval.Response) (eval.Verdict, error) {
+	one := s.scorers[s.names[p.ID]]
+	if one == nil {
+		return eval.Verdict{}, fmt.Errorf("no scorer is named for problem %s", p.ID)
+	}
+	return one.Score(ctx, p, r)
+}
+
+// Unasked is the scorer of p without the models that it asks.
+func (s perProblem) Unasked(p eval.Problem) eval.Scorer {
+	one := s.scorers[s.names[p.ID]]
+	if one == nil {
+		return nil
+	}
+	return eval.Unasked(one, p)
 }
 
 // ByForm judges a problem by what it has: options by Choice, tests by Program,

@@ -48,7 +48,7 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 		return usage(err, "`%s --help` lists the flags", c.CommandPath())
 	})
 	root.AddCommand(
-		newRun(s), newRescore(s), newLeaderboard(s), newCompare(s), newHistory(s), newNightly(s), newGate(s), newShow(s), newList(s),
+		newRun(s), newRescore(s), newLeaderboard(s), newCompare(s), newServing(s), newHistory(s), newNightly(s), newGate(s), newShow(s), newList(s),
 		newGrade(s), newExplain(s), newExec(s), newDoctor(s),
 	)
 	return root

@@ -177,6 +177,8 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 			return a, false
 		}
 		a.Err = failure(err, eval.FailGrader)
+		// What judges said and took is kept of what they could not decide.
+		a.Verdict = eval.Verdict{Checks: verdict.Checks, Judging: verdict.Judging}
 		return a, true
 	}
 	a.Verdict = verdict
@@ -187,11 +189,16 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 }
 
 // Right judges a text as if it were the final part of a response to the task: true
-// if that would be correct. A failure of the scorer is not.
+// if that would be correct. A failure of the scorer is not, nor is what a model
+// would have to be asked about.
 func (t Task) Right(ctx context.Context) func(final string) bool {
+	scorer := eval.Unasked(t.Suite.Benchmark.Scorer, *t.Problem)
 	return func(final string) bool {
+		if scorer == nil {
+			return false
+		}
 		r := eval.Response{Raw: final, Text: final, State: eval.ThoughtNone, Stop: eval.StopEnd}
-		v, err := t.Suite.Benchmark.Scorer.Score(ctx, *t.Problem, r)
+		v, err := scorer.Score(ctx, *t.Problem, r)
 		return err == nil && v.Outcome == eval.Correct
 	}
 }

@@ -168,13 +168,10 @@ func costCell(of func(Cost) *float64) func(Row) string {
 			return none
 		}
 		x := of(*r.Cost)
-		switch {
-		case x == nil:
+		if x == nil {
 			return none
-		case *x < 0.1:
-			return strconv.FormatFloat(*x, 'g', 2, 64)
 		}
-		return fmt.Sprintf("%.2f", *x)
+		return dollars(*x)
 	}
 }
 

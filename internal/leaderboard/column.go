@@ -53,6 +53,8 @@ var columns = []Column{
 	{Name: "p50-wrong", Header: "p50 wrong", Help: "median output tokens of other answers", cell: tokensCell(func(t Tokens) *float64 { return t.WrongP50 })},
 	{Name: "cost", Header: "cost $", Help: "US dollars paid, failed attempts included", cell: costCell(func(c Cost) *float64 { return &c.Total })},
 	{Name: "cost/correct", Header: "$/correct", Help: "US dollars over points scored", cell: costCell(func(c Cost) *float64 { return c.PerCorrect })},
+	{Name: "judge-cost", Header: "judge $", Help: "US dollars paid to judge models; they are no part of the model's cost", cell: judgeCostCell},
+	{Name: "judge-alpha", Header: "judge α", Help: "agreement of the judges: Krippendorff's alpha for names; 1 is perfect, 0 is chance", cell: judgeAlphaCell},
 	{Name: "tok/s", Header: "tok/s", Help: "median over requests of output tokens a second, waiting for the first included", cell: speedCell(func(s Speed) *float64 { return s.TokensPerSecond }, "%.1f")},
 	{Name: "ttft", Header: "ttft p50 s", Help: "median seconds to the first token of thought or answer", cell: speedCell(func(s Speed) *float64 { return s.FirstTokenP50 }, "%.2f")},
 	{Name: "rating", Header: "est. rating", Help: "rating estimated from the problems' own ratings, ± its standard error; not an official one", cell: ratingCell},
@@ -81,8 +83,8 @@ var families = []family{
 // usual are the columns shown unasked, differing those shown unasked with a
 // baseline.
 var (
-	usual     = []string{"rank", "model", "score", "rerun", "nk", "truncated", "no_answer", "refused", "error", "tok/correct", "warnings"}
-	differing = []string{"rank", "model", "score", "delta", "p", "rerun", "nk", "truncated", "error", "tok/correct"}
+	usual     = []string{"rank", "model", "score", "rerun", "nk", "truncated", "no_answer", "refused", "error", "tok/correct", "judge-cost", "judge-alpha", "warnings"}
+	differing = []string{"rank", "model", "score", "delta", "p", "rerun", "nk", "truncated", "error", "tok/correct", "judge-cost", "judge-alpha"}
 )
 
 // Columns gives the columns that names ask for: the usual ones for nil; "+name"

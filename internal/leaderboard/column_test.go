@@ -37,6 +37,8 @@ func knownAndBare() leaderboard.Source {
 			if n == 1 {
 				a.Measures = map[string]float64{"loops": 2}
 				a.Verdict.Warnings = []string{"boxes_compete: 1, 2"}
+				a.Verdict.Judging = &eval.Judging{Cost: pointer(0.25), Calls: 2}
+				a.Verdict.Checks = []eval.Check{{Name: "judge:x", Note: "correct: a"}, {Name: "judge:y", Note: "incorrect: b"}}
 			}
 			all = append(all, a)
 		}
@@ -77,8 +79,8 @@ func TestEveryColumnShowsWhatIsKnownAndWhatIsNot(t *testing.T) {
 		"tokens": {"450", "–"}, "tok/correct": {"1,200", "–"}, "p50": {"450", "–"}, "p90": {"730", "–"}, "p99": {"793", "–"},
 		"p50-correct": {"200", "–"}, "p50-wrong": {"600", "–"},
 		"cost": {"0.09", "–"}, "cost/correct": {"0.03", "–"}, "tok/s": {"50.0", "–"}, "ttft": {"0.50", "–"},
-		"rating": {"–", "–"},
-		"delta":  {"+37.5 [-100.0, +100.0]", "–"}, "p": {"0.50", "–"},
+		"rating": {"–", "–"}, "judge-cost": {"0.25", "–"}, "judge-alpha": {"0.00", "–"},
+		"delta": {"+37.5 [-100.0, +100.0]", "–"}, "p": {"0.50", "–"},
 		"params": {"37B/671B", "–"}, "compute": {"2.788M H800 GPU hours", "–"}, "open": {"yes", "–"}, "released": {"2025-01-20", "–"},
 		"engine": {"vllm 0.11.0", "–"}, "preset": {"deepseek-r1", "–"}, "date": {"2026-11-24", "2026-11-24"}, "warnings": {"1", "0"},
 		"pass@1": {"37.5", "0.0"}, "pass@2": {"66.7", "n/a"}, "pass@8": {"n/a", "n/a"}, "pass^2": {"8.3", "n/a"},

@@ -79,6 +79,7 @@ func newFields() []field {
 	speed := part(func(r Row) *Speed { return r.Speed })
 	delta := part(func(r Row) *Delta { return r.Delta })
 	facts := part(func(r Row) *Facts { return r.Facts })
+	judges := part(func(r Row) *Judges { return r.Judges })
 	return []field{
 		{"domain", func(r Row) string { return formula(r.Domain) }},
 		{"part", func(r Row) string { return formula(r.Part) }},
@@ -130,6 +131,8 @@ func newFields() []field {
 		{"preset", func(r Row) string { return formula(r.Preset) }},
 		{"date", func(r Row) string { return r.Date }},
 		{"warnings", func(r Row) string { return formula(strings.Join(r.Warnings, "; ")) }},
+		{"judge_cost_usd", judges(func(j *Judges) *float64 { return j.Cost })},
+		{"judge_alpha", judges(func(j *Judges) *float64 { return j.Alpha })},
 	}
 }
 

@@ -96,7 +96,7 @@ func (b Board) notes() []string {
 // doubts are what a reader must know of the whole board: how trials were given out,
 // what held the programs, and what its warnings say.
 func (b Board) doubts() []string {
-	out := b.sampled()
+	out := append(b.sampled(), b.judged()...)
 	for _, i := range b.Isolation {
 		out = append(out, i.line(len(b.Isolation) > 1))
 	}

@@ -54,6 +54,8 @@ type Row struct {
 	MeanOutputTokens *float64 `json:"mean_output_tokens,omitempty"`
 	Cost             *Cost    `json:"cost,omitempty"`
 	Speed            *Speed   `json:"speed,omitempty"`
+	// Judges says what judge models said and took, where any was asked.
+	Judges *Judges `json:"judges,omitempty"`
 	// Measures of the thought: means over the attempts that have them.
 	Measures map[string]float64 `json:"measures,omitempty"`
 	Delta    *Delta             `json:"delta,omitempty"`
@@ -108,6 +110,7 @@ func newRow(sh *sheet) Row {
 	row.estimate(sh)
 	row.bound(sh)
 	row.spend(sh)
+	row.Judges = sh.panel.judges()
 	if len(sh.measures) > 0 {
 		row.Measures = map[string]float64{}
 		for name, m := range sh.measures {

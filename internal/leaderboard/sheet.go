@@ -29,6 +29,7 @@ type sheet struct {
 	doubts                map[string]int
 	measures              map[string]*sum // of the thought, over the attempts that have them
 	lost                  sum             // US dollars paid for attempts that failed
+	panel                 panel           // what judge models said and took
 	estimated             bool            // some token counts are estimates
 	graded                bool            // some scores are neither 0 nor 1
 	unfinished            bool
@@ -165,6 +166,7 @@ var seed = maphash.MakeSeed()
 func (sh *sheet) add(a eval.Attempt) {
 	l := sh.line(a.Key.Problem)
 	sh.outcomes.count(a)
+	sh.panel.add(a)
 	if a.Err != nil {
 		l.errors++
 		if a.Cost != nil {
@@ -258,13 +260,13 @@ func (sh *sheet) judged() []*line {
 	return out
 }
 
-// part is the sheet of some of its problems. Warnings and measures, which are
-// kept for the whole, are left out.
+// part is the sheet of some of its problems. Warnings, measures and what judges
+// said, which are kept for the whole, are left out.
 func (sh *sheet) part(keep func(*line) bool) *sheet {
 	out := *sh
 	out.lines, out.byID, out.outcomes = nil, map[string]*line{}, Outcomes{}
 	out.warned, out.doubts, out.measures, out.lost, out.sampling = 0, nil, nil, sum{}, nil
-	out.twice = 0
+	out.twice, out.panel = 0, panel{}
 	for _, l := range sh.lines {
 		if !keep(l) {
 			continue

@@ -13,7 +13,7 @@ import (
 type decoder struct {
 	known    *interner
 	measured []string // how the names of the measures stood in the line before
-	lean     bool     // measures are passed over
+	lean     bool     // measures and gaps are passed over
 }
 
 func newDecoder() *decoder { return &decoder{known: newInterner()} }
@@ -52,7 +52,7 @@ func (d *decoder) head(line []byte, h *head) error {
 
 // quick reads a line as Append writes it. If it says no, the record is rubbish.
 func (d *decoder) quick(line []byte, r *record) bool {
-	s := scanner{text: line, known: d.known}
+	s := scanner{text: line, known: d.known, lean: d.lean}
 	k := s.key()
 	r.Benchmark, r.Problem, r.Model, r.Trial = k.Benchmark, k.Problem, k.Model, k.Trial
 	s.judgement(r)
@@ -127,6 +127,30 @@ func (s *scanner) judgement(r *record) {
 	if s.has(`"checks":`) {
 		r.Checks = s.checks()
 	}
+	if s.has(`"judging":`) {
+		r.Judging = s.judging()
+	}
+}
+
+func (s *scanner) judging() *eval.Judging {
+	var j eval.Judging
+	s.open()
+	if s.has(`"cost_usd":`) {
+		j.Cost = new(s.number())
+	}
+	if s.has(`"prompt":`) {
+		j.Prompt = int(s.whole())
+	}
+	if s.has(`"output":`) {
+		j.Output = int(s.whole())
+	}
+	s.must(`"calls":`)
+	j.Calls = int(s.whole())
+	if s.has(`"second":`) {
+		j.Second = s.truth()
+	}
+	s.shut()
+	return &j
 }
 
 // checks reads a list of tests; an empty list is never written.
@@ -167,6 +191,12 @@ func (s *scanner) generation(r *record) {
 	if s.has(`"timing":`) {
 		r.Timing = s.timing()
 	}
+	if s.has(`"tries":`) {
+		r.Tries = int(s.whole())
+	}
+	if s.has(`"cached":`) {
+		r.Cached = s.truth()
+	}
 }
 
 func (s *scanner) usage() *eval.Usage {
@@ -200,11 +230,36 @@ func (s *scanner) timing() *timing {
 	if s.has(`"first_token_ms":`) {
 		t.FirstToken = s.number()
 	}
+	if s.has(`"first_answer_ms":`) {
+		t.FirstAnswer = s.number()
+	}
 	if s.has(`"total_ms":`) {
 		t.Total = s.number()
 	}
+	if s.has(`"gaps":`) {
+		if s.lean {
+			s.passOver()
+		} else {
+			t.Gaps = s.gaps()
+		}
+	}
 	s.shut()
 	return &t
+}
+
+func (s *scanner) gaps() *gaps {
+	var g gaps
+	s.open()
+	s.must(`"n":`)
+	g.N = int(s.whole())
+	s.must(`"p50_ms":`)
+	g.P50 = s.number()
+	s.must(`"p99_ms":`)
+	g.P99 = s.number()
+	s.must(`"max_ms":`)
+	g.Max = s.number()
+	s.shut()
+	return &g
 }
 
 // passOver passes over an object of numbers. A brace in a name would end it too
@@ -246,6 +301,12 @@ func (s *scanner) failure() *eval.Failure {
 	f.Message = s.str()
 	if s.has(`"tries":`) {
 		f.Tries = int(s.whole())
+	}
+	if s.has(`"status":`) {
+		f.Status = int(s.whole())
+	}
+	if s.has(`"hint":`) {
+		f.Hint = s.str()
 	}
 	s.shut()
 	return &f

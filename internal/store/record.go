@@ -22,10 +22,13 @@ type record struct {
 	Why         string             `json:"why,omitempty"`
 	Warnings    []string           `json:"warnings,omitempty"`
 	Checks      []eval.Check       `json:"checks,omitempty"`
+	Judging     *eval.Judging      `json:"judging,omitempty"`
 	Stop        eval.Stop          `json:"stop,omitempty"`
 	Thought     eval.ThoughtState  `json:"thought,omitempty"`
 	Usage       *eval.Usage        `json:"usage,omitempty"`
 	Timing      *timing            `json:"timing,omitempty"`
+	Tries       int                `json:"tries,omitempty"`
+	Cached      bool               `json:"cached,omitempty"`
 	Cost        *float64           `json:"cost_usd,omitempty"`
 	Measures    map[string]float64 `json:"measures,omitempty"`
 	Error       *eval.Failure      `json:"error,omitempty"`
@@ -37,9 +40,19 @@ type record struct {
 
 // timing is in milliseconds.
 type timing struct {
-	Queue      float64 `json:"queue_ms,omitempty"`
-	FirstToken float64 `json:"first_token_ms,omitempty"`
-	Total      float64 `json:"total_ms,omitempty"`
+	Queue       float64 `json:"queue_ms,omitempty"`
+	FirstToken  float64 `json:"first_token_ms,omitempty"`
+	FirstAnswer float64 `json:"first_answer_ms,omitempty"`
+	Total       float64 `json:"total_ms,omitempty"`
+	Gaps        *gaps   `json:"gaps,omitempty"`
+}
+
+// gaps are the waits between the pieces of an answer, in milliseconds.
+type gaps struct {
+	N   int     `json:"n"`
+	P50 float64 `json:"p50_ms"`
+	P99 float64 `json:"p99_ms"`
+	Max float64 `json:"max_ms"`
 }
 
 // A span is where an attempt's frame lies in the transcripts.
@@ -67,6 +80,7 @@ func recordOf(a eval.Attempt) record {
 	r := record{
 		Benchmark: a.Key.Benchmark, Problem: a.Key.Problem, Model: a.Key.Model, Trial: a.Key.Trial,
 		Stop: a.Response.Stop, Thought: a.Response.State, Cost: a.Cost, Measures: a.Measures, Error: a.Err,
+		Checks: a.Verdict.Checks, Judging: a.Verdict.Judging, Tries: a.Response.Tries, Cached: a.Response.Cached,
 		Started: a.Started.UTC(), ServedAs: a.Response.Model, Fingerprint: a.Response.Fingerprint,
 	}
 	if a.Err == nil {
@@ -76,21 +90,37 @@ func recordOf(a eval.Attempt) record {
 		r.Usage = &a.Response.Usage
 	}
 	if t := a.Response.Timing; t != (eval.Timing{}) {
-		r.Timing = &timing{inMS(t.Queue), inMS(t.FirstToken), inMS(t.Total)}
+		r.Timing = timingOf(t)
 	}
 	return r
+}
+
+func timingOf(t eval.Timing) *timing {
+	out := &timing{Queue: inMS(t.Queue), FirstToken: inMS(t.FirstToken), FirstAnswer: inMS(t.FirstAnswer), Total: inMS(t.Total)}
+	if g := t.Gaps; g.N > 0 {
+		out.Gaps = &gaps{g.N, inMS(g.P50), inMS(g.P99), inMS(g.Max)}
+	}
+	return out
+}
+
+func (t timing) timing() eval.Timing {
+	out := eval.Timing{Queue: fromMS(t.Queue), FirstToken: fromMS(t.FirstToken), FirstAnswer: fromMS(t.FirstAnswer), Total: fromMS(t.Total)}
+	if g := t.Gaps; g != nil {
+		out.Gaps = eval.Gaps{N: g.N, P50: fromMS(g.P50), P99: fromMS(g.P99), Max: fromMS(g.Max)}
+	}
+	return out
 }
 
 // judge puts a verdict into a record.
 func (r *record) judge(v eval.Verdict) {
 	r.Outcome, r.Score, r.Answer, r.Canonical = v.Outcome, &v.Score, v.Answer, v.Canonical
-	r.Why, r.Warnings, r.Checks = v.Why, v.Warnings, v.Checks
+	r.Why, r.Warnings, r.Checks, r.Judging = v.Why, v.Warnings, v.Checks, v.Judging
 }
 
 func (r *record) verdict() eval.Verdict {
 	v := eval.Verdict{
 		Outcome: r.Outcome, Answer: r.Answer, Canonical: r.Canonical,
-		Why: r.Why, Warnings: r.Warnings, Checks: r.Checks,
+		Why: r.Why, Warnings: r.Warnings, Checks: r.Checks, Judging: r.Judging,
 	}
 	if r.Score != nil {
 		v.Score = *r.Score
@@ -101,15 +131,15 @@ func (r *record) verdict() eval.Verdict {
 func (r *record) attempt() eval.Attempt {
 	a := eval.Attempt{
 		Key: r.key(), Verdict: r.verdict(), Measures: r.Measures, Cost: r.Cost, Started: r.Started, Err: r.Error,
-		Response: eval.Response{State: r.Thought, Stop: r.Stop, Model: r.ServedAs, Fingerprint: r.Fingerprint},
+		Response: eval.Response{
+			State: r.Thought, Stop: r.Stop, Model: r.ServedAs, Fingerprint: r.Fingerprint, Tries: r.Tries, Cached: r.Cached,
+		},
 	}
 	if r.Usage != nil {
 		a.Response.Usage = *r.Usage
 	}
 	if r.Timing != nil {
-		a.Response.Timing = eval.Timing{
-			Queue: fromMS(r.Timing.Queue), FirstToken: fromMS(r.Timing.FirstToken), Total: fromMS(r.Timing.Total),
-		}
+		a.Response.Timing = r.Timing.timing()
 	}
 	return a
 }

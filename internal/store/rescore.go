@@ -22,6 +22,9 @@ type rescoreLine struct {
 	Trial     int           `json:"trial"`
 	Verdict   *eval.Verdict `json:"verdict,omitempty"`
 	Error     *eval.Failure `json:"error,omitempty"`
+	// Checks and Judging are what judges said and took who reached no verdict.
+	Checks  []eval.Check  `json:"checks,omitempty"`
+	Judging *eval.Judging `json:"judging,omitempty"`
 	// Measures of the thought, which the verdict enters; absent means none were taken.
 	Measures map[string]float64 `json:"measures,omitempty"`
 	// Judged is when; an attempt that was made again afterwards is another answer.
@@ -41,7 +44,7 @@ type rescoreHead struct {
 func (l rescoreLine) at(rec *record) bool { return !rec.Started.After(l.Judged) }
 
 func (l rescoreLine) apply(rec *record) {
-	rec.Error = l.Error
+	rec.Error, rec.Checks, rec.Judging = l.Error, l.Checks, l.Judging
 	if l.Verdict != nil {
 		rec.judge(*l.Verdict)
 	}
@@ -90,6 +93,8 @@ func (s *Rescore) Append(a eval.Attempt) error {
 	l := rescoreLine{Benchmark: k.Benchmark, Problem: k.Problem, Model: k.Model, Trial: k.Trial, Error: a.Err, Measures: a.Measures, Judged: time.Now().UTC()}
 	if a.Err == nil {
 		l.Verdict = &a.Verdict
+	} else {
+		l.Checks, l.Judging = a.Verdict.Checks, a.Verdict.Judging
 	}
 	text, err := marshalLine(l)
 	if err != nil {

@@ -16,6 +16,7 @@ type scanner struct {
 	at     int
 	first  bool // no field of the innermost object was read yet
 	gaveUp bool
+	lean   bool // what a board does not need is passed over
 	known  *interner
 }
 
