@@ -135,6 +135,18 @@ func Parse(spec string) (Target, error) {
 	return t, nil
 }
 
+// Recorded says that nobody is asked: the answers are in a file, or there is no
+// target.
+func (t Target) Recorded() bool { return t.Kind.open == nil }
+
+// Service names what answers, so that models of one service can share its limits.
+func (t Target) Service() string {
+	if t.Base == "" {
+		return t.Kind.Kind + ":" + t.Model
+	}
+	return t.Base + " " + t.Kind.KeyVar
+}
+
 // Open opens the runners of a target: one, but a replay file may hold several
 // models. They ask once: whoever wants more decorates them.
 func (t Target) Open(o Options) ([]eval.Runner, error) {

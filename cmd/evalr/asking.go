@@ -32,23 +32,40 @@ type Asking struct {
 	ThinkingBudget   Levels         `json:"thinking_budget,omitempty" jsonschema:"oneof_type=integer;array,description=tokens of thought at most where the service has such a limit; 0 for none; several are measured side by side"`
 	Template         string         `json:"template,omitempty" jsonschema:"description=chat template of completions: a name or the path of a file"`
 	Extra            map[string]any `json:"extra,omitempty" jsonschema:"description=parameters passed through as they are: top_k min_p chat_template_kwargs …"`
-	Concurrency      int            `json:"concurrency,omitempty" jsonschema:"minimum=0,description=requests in flight at once (default 32)"`
 }
 
 // over gives a with what is set in b put over it.
 func (a Asking) over(b Asking) Asking {
-	out, set := a, reflect.ValueOf(b)
-	to := reflect.ValueOf(&out).Elem()
-	for i := range set.NumField() {
-		if !set.Field(i).IsZero() {
-			to.Field(i).Set(set.Field(i))
-		}
-	}
+	out := overlay(a, b)
 	if len(a.Extra) > 0 && len(b.Extra) > 0 {
 		out.Extra = maps.Clone(a.Extra)
 		maps.Copy(out.Extra, b.Extra)
 	}
 	return out
+}
+
+// overlay gives a struct with the fields that are set in another put over it.
+func overlay[T any](under, over T) T {
+	set, to := reflect.ValueOf(over), reflect.ValueOf(&under).Elem()
+	for i := range set.NumField() {
+		if !set.Field(i).IsZero() {
+			to.Field(i).Set(set.Field(i))
+		}
+	}
+	return under
+}
+
+// A Scalar is a text that may be written as a number in YAML.
+type Scalar string
+
+// UnmarshalJSON reads a text or a number.
+func (s *Scalar) UnmarshalJSON(b []byte) error {
+	var number json.Number
+	if json.Unmarshal(b, &number) == nil {
+		*s = Scalar(number)
+		return nil
+	}
+	return json.Unmarshal(b, (*string)(s))
 }
 
 // A Levels is one value or several, of which each is measured as a model of its
@@ -159,9 +176,6 @@ func (a Asking) check() error {
 	}
 	if a.MaxTokens != nil && *a.MaxTokens < 1 {
 		return fmt.Errorf("max_tokens = %d: at least 1 is needed", *a.MaxTokens)
-	}
-	if a.Concurrency < 0 {
-		return fmt.Errorf("concurrency = %d: at least 1 is needed", a.Concurrency)
 	}
 	return nil
 }

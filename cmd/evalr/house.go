@@ -16,6 +16,7 @@ import (
 	"github.com/evalr/evalr/internal/sandbox"
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/runners/flow"
 	"github.com/evalr/evalr/scoring"
 )
 
@@ -23,6 +24,8 @@ import (
 type house struct {
 	spec    Spec
 	models  []*engine.Model
+	desks   []*desk // of the same models
+	flows   map[string]*flow.Endpoint
 	infos   []store.ModelInfo
 	suites  []*engine.Suite
 	sandbox *lazySandbox
@@ -113,7 +116,31 @@ func (h *house) load(ctx context.Context, spec Spec, b eval.Benchmark, note func
 	if spec.Limit > 0 && spec.Limit < len(problems) {
 		problems = problems[:spec.Limit]
 	}
-	return &engine.Suite{Benchmark: b, Problems: problems}, nil
+	suite := &engine.Suite{Benchmark: b, Problems: problems}
+	return suite, h.addShots(ctx, spec, suite)
+}
+
+// addShots puts worked examples before the questions of a suite.
+func (h *house) addShots(ctx context.Context, spec Spec, s *engine.Suite) error {
+	if spec.Shots == "" {
+		return nil
+	}
+	n, err := benchmarks.ShotCount(s.Benchmark, string(spec.Shots))
+	if err != nil {
+		return usage(err, "")
+	}
+	examples, files, err := benchmarks.Examples(ctx, s.Benchmark, dataOf(spec), n)
+	if err != nil {
+		return usage(err, "")
+	}
+	s.Examples = examples
+	name := s.Benchmark.Name
+	for _, f := range files {
+		if !slices.ContainsFunc(h.files[name], func(g eval.File) bool { return g.Path == f.Path }) {
+			h.files[name] = append(h.files[name], f)
+		}
+	}
+	return nil
 }
 
 func dataOf(spec Spec) eval.Data { return eval.Data{Dirs: spec.Data, Home: homeDir()} }

@@ -169,11 +169,21 @@ func (m ModelSpec) variants(defaults Asking) []ModelSpec {
 	return out
 }
 
+// A desk is one model of a run: who is asked, how, and how that is carried out.
+type desk struct {
+	model   *engine.Model
+	label   string
+	bare    eval.Runner // asks once
+	target  runners.Target
+	asking  Asking
+	conduct Conduct
+}
+
 // openModels opens every model of the spec. One replay file may hold several.
 func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 	for _, m := range spec.Models {
-		asking := spec.over(m.Asking)
-		opened, err := openModel(m.Model, asking, note)
+		asking, conduct := spec.over(m.Asking), overlay(spec.Conduct, m.Conduct)
+		opened, target, err := h.openModel(m.Model, asking, conduct, note)
 		if err != nil {
 			return err
 		}
@@ -184,24 +194,49 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 			if err := eval.Vet(r, asking.request()); err != nil {
 				return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 			}
-			r = relabel(r, h.unique(cmp.Or(m.Label, r.Name()), asking))
-			h.models = append(h.models, &engine.Model{
-				Runner: r, Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
-				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: asking.Concurrency,
-			})
+			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, conduct: conduct}
+			d.model = &engine.Model{
+				Runner: relabel(r, d.label), Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
+				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: conduct.atOnce(),
+			}
+			h.desks, h.models = append(h.desks, d), append(h.models, d.model)
 			kind, _, _ := strings.Cut(m.Model, ":")
 			h.infos = append(h.infos, store.ModelInfo{
-				Label: r.Name(), Spec: m.Model, Kind: kind, Preset: asking.Preset, PresetHash: askingHash(asking, spec.Judging),
+				Label: d.label, Spec: m.Model, Kind: kind, Preset: asking.Preset, PresetHash: askingHash(asking, spec.Judging),
 			})
 		}
 	}
 	return nil
 }
 
+// openModel opens what a spec names. The headers of its answers go to the flow of
+// its service.
+func (h *house) openModel(spec string, a Asking, d Conduct, note func(string, ...any)) ([]eval.Runner, runners.Target, error) {
+	if spec == standInSpec {
+		opened, err := openStandIn()
+		return opened, runners.Target{}, err
+	}
+	const hint = "`evalr list runners` shows the kinds, their addresses and their keys"
+	t, err := runners.Parse(spec)
+	if err != nil {
+		return nil, t, usage(err, hint)
+	}
+	o := d.options(a)
+	o.Warn = func(s string) { note("warning: %s", s) }
+	if e := h.endpoint(t, d); e != nil {
+		o.Observe = e.Observe
+	}
+	opened, err := t.Open(o)
+	if err != nil {
+		return nil, t, usage(err, hint)
+	}
+	return opened, t, nil
+}
+
 // askingHash names how a model is asked and judged: what must be the same for two
 // nights to be compared.
 func askingHash(a Asking, judging eval.Policy) string {
-	a.Concurrency, a.Seed, a.Preset = 0, nil, ""
+	a.Seed, a.Preset = nil, ""
 	text, err := json.Marshal(struct {
 		Asking  Asking
 		Judging eval.Policy
@@ -225,24 +260,4 @@ func (h *house) unique(name string, a Asking) string {
 		name += "@thinking=" + b
 	}
 	return name
-}
-
-func openModel(spec string, a Asking, note func(string, ...any)) ([]eval.Runner, error) {
-	if spec == standInSpec {
-		return openStandIn()
-	}
-	concurrency := a.Concurrency
-	if concurrency == 0 {
-		concurrency = 32
-	}
-	opened, err := runners.Open(spec, runners.Options{Concurrency: concurrency, Warn: func(s string) { note("warning: %s", s) }})
-	if err != nil {
-		return nil, usage(err, "`evalr list runners` shows the kinds, their addresses and their keys")
-	}
-	for i := range opened {
-		if _, recorded := opened[i].(eval.Holder); !recorded {
-			opened[i] = runners.Retry(opened[i], runners.DefaultRetries)
-		}
-	}
-	return opened, nil
 }

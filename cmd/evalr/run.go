@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,13 +80,16 @@ which the other stream alone called for: the plain mean would be biased.`,
 	f.StringVar(&o.flags.Out, "out", "", "run folder `DIR` (default: a new one under runs/, or the unfinished one of the same run)")
 	f.IntVar(&o.flags.Limit, "limit", 0, "only the first `N` problems of each benchmark")
 	f.StringArrayVar(&o.flags.Data, "data", nil, "folder `DIR` with published benchmark files (repeatable; also EVALR_DATA)")
-	f.IntVar(&o.flags.Concurrency, "concurrency", 0, "requests in flight at once, per model (default 32)")
 	f.IntVar(&o.flags.Judges, "judges", 0, "attempts judged at once (default: the number of CPUs)")
 	f.Float64Var(&o.maxErrors, "max-errors", 0.1, "end the run when more than this `SHARE` of attempts fail (not before 20)")
 	f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: "+tierNames+" (default auto)")
 	f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a `N`umber, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
+	f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
 	askingFlags(c, &o)
+	conductFlags(c, &o)
+	spendingFlags(c, &o)
 	policyFlag(c, &o.policy)
 	return c
 }
@@ -113,7 +117,7 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		return spec, err
 	}
 	flags.Extra, flags.Effort, flags.ThinkingBudget = extra, levels(o.effort), levels(o.thinking)
-	spec.Asking = spec.over(flags.Asking)
+	spec.Asking, spec.Conduct, spec.Spending = spec.over(flags.Asking), overlay(spec.Conduct, flags.Conduct), overlay(spec.Spending, flags.Spending)
 	if len(o.models) > 0 {
 		spec.Models = nil
 		for _, m := range o.models {
@@ -127,6 +131,7 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		"trials": func() { spec.K = flags.K }, "out": func() { spec.Out = flags.Out },
 		"limit": func() { spec.Limit = flags.Limit }, "data": func() { spec.Data = flags.Data },
 		"judges": func() { spec.Judges = flags.Judges }, "tier": func() { spec.Tier = flags.Tier },
+		"shots": func() { spec.Shots = flags.Shots }, "cache": func() { spec.Cache = flags.Cache },
 		"max-errors": func() { spec.MaxErrors = &o.maxErrors },
 		"k-max":      func() { spec.KMax = flags.KMax }, "until": func() { spec.Until = flags.Until },
 		"baseline": func() { spec.Baseline = flags.Baseline }, "margin": func() { spec.Margin = flags.Margin },
@@ -173,11 +178,13 @@ func (s Spec) check() error {
 	if err := checkPolicy(s.Judging); err != nil {
 		return err
 	}
-	if err := s.Asking.check(); err != nil {
-		return usage(err, "")
+	for _, err := range []error{s.Asking.check(), s.Conduct.check(), s.Spending.check()} {
+		if err != nil {
+			return usage(err, "")
+		}
 	}
 	for _, m := range s.Models {
-		if err := m.check(); err != nil {
+		if err := cmp.Or(m.Asking.check(), m.Conduct.check()); err != nil {
 			return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 		}
 	}

@@ -28,13 +28,17 @@ type Spec struct {
 	Margin     string         `json:"margin,omitempty" jsonschema:"description=difference that counts as none where until is decided (default 2pp)"`
 	Limit      int            `json:"limit,omitempty" jsonschema:"minimum=0,description=only the first N problems of each benchmark"`
 	Asking                    // defaults for every model
+	Conduct                   // likewise
 	KBy        map[string]int `json:"k_by,omitempty" jsonschema:"description=trials of each problem by benchmark where they differ from k"`
 	Judges     int            `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
 	MaxErrors  *float64       `json:"max_errors,omitempty" jsonschema:"minimum=0,maximum=1,description=share of attempts that may fail before the run ends (default 0.1)"`
 	Judging    eval.Policy    `json:"judging,omitzero" jsonschema:"description=how answers are judged where it is not the default"`
 	Tier       string         `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=bubblewrap,enum=docker,enum=podman,enum=none,description=isolation of code answers (default auto)"`
-	Data       []string       `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
-	Out        string         `json:"out,omitempty" jsonschema:"description=the run folder"`
+	Shots      Scalar         `json:"shots,omitempty" jsonschema:"oneof_type=string;integer,description=worked examples before each question: a number or protocol (default 0)"`
+	Spending
+	Cache string   `json:"cache,omitempty" jsonschema:"description=folder of answers to identical requests of earlier runs"`
+	Data  []string `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
+	Out   string   `json:"out,omitempty" jsonschema:"description=the run folder"`
 
 	kGiven   bool // k was said, by flag or file
 	resolved bool // presets and sweeps are worked in, because the spec was read from a run
@@ -42,9 +46,10 @@ type Spec struct {
 
 // A ModelSpec is one model of a run. In YAML it is a mapping or just the model.
 type ModelSpec struct {
-	Model  string `json:"model" jsonschema:"description=KIND:MODEL[@BASE_URL]"`
-	Label  string `json:"label,omitempty" jsonschema:"description=name of the model on the board; must be unique in the run"`
-	Asking        // what differs from the run's defaults
+	Model   string `json:"model" jsonschema:"description=KIND:MODEL[@BASE_URL]"`
+	Label   string `json:"label,omitempty" jsonschema:"description=name of the model on the board; must be unique in the run"`
+	Asking         // what differs from the run's defaults
+	Conduct        // likewise
 }
 
 // readSpec reads a file given by -f: a YAML spec, or the run.json of an earlier
@@ -98,10 +103,11 @@ func (s Spec) hash() string {
 
 func (s Spec) identity() []byte {
 	s.KMax, s.Until, s.Baseline, s.Margin = 0, "", "", ""
-	s.K, s.KBy, s.Judges, s.MaxErrors, s.Data, s.Out, s.Concurrency, s.Name = 0, nil, 0, nil, nil, "", 0, ""
+	s.Spending, s.Cache = Spending{}, ""
+	s.K, s.KBy, s.Judges, s.MaxErrors, s.Data, s.Out, s.Conduct, s.Name = 0, nil, 0, nil, nil, "", Conduct{}, ""
 	s.Models = slices.Clone(s.Models)
 	for i := range s.Models {
-		s.Models[i].Concurrency = 0
+		s.Models[i].Conduct = Conduct{}
 	}
 	text, err := json.Marshal(s)
 	if err != nil {

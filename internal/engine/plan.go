@@ -171,8 +171,8 @@ func (p *Plan) add(m *Model, s *Suite, trials Trials, turn int, done map[eval.Ke
 	return any
 }
 
-// request builds what is sent for a task.
-func (t Task) request() (eval.Request, error) {
+// Request builds what is sent for a task.
+func (t Task) Request() (eval.Request, error) {
 	var messages []eval.Message
 	if t.Model.System != "" {
 		messages = append(messages, eval.Message{Role: eval.System, Content: t.Model.System})

@@ -140,7 +140,7 @@ func (t Task) ask(ctx context.Context) (a eval.Attempt, ok, spent bool) {
 			a.Err, ok = panicked(r), true
 		}
 	}()
-	request, err := t.request()
+	request, err := t.Request()
 	if err != nil {
 		a.Err = failure(err, eval.FailData)
 		return a, true, false
