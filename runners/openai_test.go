@@ -8,10 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"context"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -346,56 +343,4 @@ func TestOpenNamesWhatIsWrong(t *testing.T) {
 		_, err := runners.Open(spec, runners.Options{Env: func(string) string { return "" }})
 		assert.ErrorContains(t, err, says, spec)
 	}
-}
-
-func TestRetry(t *testing.T) {
-	policy := runners.Retries{Tries: 4, Unreachable: 2, First: time.Second, Most: 4 * time.Second, MostAsked: time.Minute}
-	fails := func(n int, f eval.Failure) (*int, eval.Runner) {
-		calls := 0
-		return &calls, evaltest.Runner{Label: "m", F: func(context.Context, eval.Request) (eval.Response, error) {
-			if calls++; calls <= n {
-				return eval.Response{}, &f
-			}
-			return eval.Response{Raw: "ok"}, nil
-		}}
-	}
-	busy := eval.Failure{Kind: eval.FailRateLimit, Status: 429, Temporary: true}
-	for _, c := range []struct {
-		name      string
-		fails     int
-		with      eval.Failure
-		tries     int
-		works     bool
-		min, most time.Duration
-	}{
-		{"what passes is tried again", 2, busy, 3, true, 1500 * time.Millisecond, 5 * time.Second},
-		{"until the tries are used up", 9, busy, 4, false, 3 * time.Second, 12 * time.Second},
-		{"what does not pass is not", 9, eval.Failure{Kind: eval.FailAuth, Status: 401}, 1, false, 0, 0},
-		{"an address where nothing answers is given up sooner", 9, eval.Failure{Kind: eval.FailConnection, Temporary: true}, 2, false, time.Second / 2, 2 * time.Second},
-		{"the server's wish is obeyed", 1, eval.Failure{Kind: eval.FailRateLimit, Status: 429, Temporary: true, RetryAfter: 30 * time.Second}, 2, true, 30 * time.Second, 31 * time.Second},
-		{"but not for hours", 1, eval.Failure{Kind: eval.FailRateLimit, Status: 429, Temporary: true, RetryAfter: time.Hour}, 1, false, 0, 0},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				calls, under := fails(c.fails, c.with)
-				start := time.Now()
-				_, err := runners.Retry(under, policy).Generate(t.Context(), request)
-				took := time.Since(start)
-				assert.Equal(t, c.tries, *calls)
-				assert.True(t, c.min <= took && took <= c.most, "took %v", took)
-				if c.works {
-					require.NoError(t, err)
-				} else {
-					assert.Equal(t, c.tries, failure(t, err).Tries)
-				}
-			})
-		})
-	}
-	synctest.Test(t, func(t *testing.T) {
-		_, under := fails(9, busy)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		_, err := runners.Retry(under, policy).Generate(ctx, request)
-		require.ErrorIs(t, err, context.DeadlineExceeded, "waiting ends with the context")
-	})
 }

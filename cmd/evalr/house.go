@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -191,6 +192,16 @@ func (h *house) openSandbox(note func(string, ...any)) error {
 		note("%s; the run is marked so", unprotected("code answers run"))
 	}
 	return nil
+}
+
+// close ends what the house has opened.
+func (h *house) close() {
+	for _, d := range h.desks {
+		if c, ok := eval.Find[io.Closer](d.bare); ok {
+			_ = c.Close() // nothing is lost with it
+		}
+	}
+	_ = h.sandbox.Close() // likewise
 }
 
 // manifest describes the run before it starts.

@@ -54,6 +54,15 @@ func resolveModels(spec *Spec, suites []*engine.Suite, note func(string, ...any)
 	return nil
 }
 
+// resolvedHash is the hash of the spec with presets and sweeps worked in.
+func (s Spec) resolvedHash() string {
+	s.Models = slices.Clone(s.Models)
+	if resolveModels(&s, nil, func(string, ...any) {}) != nil {
+		return "" // opening the models tells what is wrong
+	}
+	return s.hash()
+}
+
 // presetOf finds the preset of a model: the named one, or one that is guessed from
 // its name; nil for none.
 func presetOf(model, named string) (p *preset.Preset, explicit bool, err error) {

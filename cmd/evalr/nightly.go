@@ -165,7 +165,7 @@ func (o nightlyOptions) tonight(spec Spec) string {
 	if said, _ := readVerdict(m.Dir); said != nil && said.Gate.Decision != leaderboard.Infrastructure {
 		return today
 	}
-	if m.SpecHash == spec.hash() && now.Sub(m.Started) < 12*time.Hour {
+	if m.SpecHash == spec.resolvedHash() && now.Sub(m.Started) < 12*time.Hour {
 		return yesterday
 	}
 	return today

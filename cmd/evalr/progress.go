@@ -31,6 +31,11 @@ type progress struct {
 	started time.Time
 	drawn   int // lines of the live view on the screen
 
+	// status gives lines about the services and the purse; every says that all of
+	// them are wanted, not those alone that someone should see.
+	status func(every bool) []string
+	every  time.Duration
+
 	done chan struct{}
 	idle sync.WaitGroup
 }
@@ -62,9 +67,12 @@ func newProgress(out io.Writer, plan *engine.Plan, quiet bool) *progress {
 	if p.live {
 		every = redrawEvery
 	}
-	p.idle.Go(func() { p.run(every) })
+	p.every = every
 	return p
 }
+
+// begin starts the view.
+func (p *progress) begin() { p.idle.Go(func() { p.run(p.every) }) }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
@@ -124,6 +132,12 @@ func (p *progress) show(last bool) {
 		}
 		fmt.Fprintln(&b, p.fit(row.text(elapsed)))
 		lines++
+	}
+	if p.status != nil && !last {
+		for _, text := range p.status(p.live) {
+			fmt.Fprintln(&b, p.fit("  "+text))
+			lines++
+		}
 	}
 	p.drawn = lines
 	_, _ = io.WriteString(p.out, b.String())

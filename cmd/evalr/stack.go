@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/runners/cache"
+	"github.com/evalr/evalr/runners/flow"
+	"github.com/evalr/evalr/runners/money"
+)
+
+// endpoint is the flow to the service of a target, shared by all its models; nil
+// for what is no service.
+func (h *house) endpoint(t runners.Target, d Conduct) *flow.Endpoint {
+	if t.Recorded() {
+		return nil
+	}
+	if h.flows == nil {
+		h.flows = map[string]*flow.Endpoint{}
+	}
+	name := t.Service()
+	if h.flows[name] == nil {
+		h.flows[name] = flow.New(d.limits())
+	}
+	return h.flows[name]
+}
+
+// A kit is what stands between the engine and the providers of a run: a cache of
+// answers, retries and limits, and the purse.
+type kit struct {
+	purse *money.Purse
+	cache *cache.Cache
+	jobs  map[string]*money.Price // by label
+
+	mu    sync.Mutex
+	ended error // why the run may ask nothing further
+}
+
+// outfit puts the kit around the models of a house. What was spent before in the
+// same run folder counts.
+func (h *house) outfit(note func(string, ...any)) (*kit, error) {
+	k := &kit{jobs: map[string]*money.Price{}}
+	caps, err := h.spec.caps()
+	if err != nil {
+		return nil, usage(err, "")
+	}
+	prices, err := h.spec.prices()
+	if err != nil {
+		return nil, err
+	}
+	if k.purse, err = openPurse(h.spec, caps, note); err != nil {
+		return nil, err
+	}
+	if h.spec.Cache != "" {
+		if k.cache, err = cache.Open(h.spec.Cache, func(s string) { note("warning: %s", s) }); err != nil {
+			return nil, unwritable(err, "")
+		}
+	}
+	tariffs := map[string]*money.Tariff{}
+	for _, d := range h.desks {
+		if d.target.Recorded() { // what was recorded cost what it cost then
+			continue
+		}
+		price := priceOf(prices, d)
+		tariff := tariffs[d.target.Service()]
+		if tariff == nil || !price.Hourly() {
+			tariff = money.NewTariff(price)
+			tariffs[d.target.Service()] = tariff
+		}
+		r := k.around(h, d, tariff)
+		if err := eval.Vet(r, d.asking.request()); err != nil {
+			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
+		}
+		k.jobs[d.label] = price
+		d.model.Runner = relabel(r, d.label)
+	}
+	return k, nil
+}
+
+// around puts the kit around one model, outermost first: cache, retry and limit,
+// purse, provider.
+func (k *kit) around(h *house, d *desk, tariff *money.Tariff) eval.Runner {
+	var r eval.Runner = witness{h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(d.bare, tariff)), k}
+	if k.cache != nil {
+		r = k.cache.Wrap(r, cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
+	}
+	return r
+}
+
+// priceOf finds what a model costs; nil if nobody knows.
+func priceOf(prices *money.Prices, d *desk) *money.Price {
+	if d.conduct.GPUHour > 0 {
+		usd := d.conduct.GPUHour
+		return &money.Price{Model: d.target.Model, GPUHour: &usd, Source: "--gpu-hour"}
+	}
+	price := prices.Of(money.Model{
+		Kind: d.target.Kind.Kind, Name: d.target.Model, Elsewhere: d.target.Base != strings.TrimRight(d.target.Kind.BaseURL, "/"),
+	})
+	if price != nil && d.conduct.Batch {
+		price = price.Batch()
+	}
+	return price
+}
+
+// openPurse opens the purse of a run folder. Its ledger is kept only where a limit
+// is set.
+func openPurse(spec Spec, caps money.Caps, note func(string, ...any)) (*money.Purse, error) {
+	if !spec.capped() {
+		return money.NewPurse(caps, money.Spent{}, nil)
+	}
+	spent, err := spentIn(spec.Out)
+	if err != nil {
+		return nil, err
+	}
+	p, err := money.NewPurse(caps, spent, money.FileLedger(spec.Out))
+	if err != nil {
+		return nil, usage(err, "")
+	}
+	if s := p.State(); s.Assumed > 0 || s.AssumedTokens > 0 {
+		note("an earlier run of this folder died; %s and %d tokens that it may have spent count as spent", money.USD(s.Assumed), s.AssumedTokens)
+	}
+	return p, nil
+}
+
+// spentIn adds up what the recorded attempts of a folder are known to have spent.
+func spentIn(dir string) (money.Spent, error) {
+	var s money.Spent
+	run, err := store.Open(dir)
+	if err != nil {
+		return s, usage(fmt.Errorf("read %s: %w", dir, err), "")
+	}
+	for a, err := range run.WithoutMeasures().Attempts() {
+		if err != nil {
+			return s, usage(fmt.Errorf("read %s: %w", dir, err), "")
+		}
+		if a.Cost != nil {
+			s.USD += *a.Cost
+		}
+		for _, n := range []*int{a.Response.Usage.Prompt, a.Response.Usage.Output} {
+			if n != nil && !a.Response.Cached {
+				s.Tokens += int64(*n)
+			}
+		}
+	}
+	return s, nil
+}
+
+// reason is why the run may ask nothing further; nil if it may.
+func (k *kit) reason() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.ended
+}
+
+// A witness remembers the first word that the run is spent.
+type witness struct {
+	eval.Runner
+	kit *kit
+}
+
+// Under is the runner below.
+func (w witness) Under() eval.Runner { return w.Runner }
+
+// Generate asks.
+func (w witness) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
+	out, err := w.Runner.Generate(ctx, q)
+	if errors.Is(err, eval.ErrSpent) {
+		w.kit.mu.Lock()
+		if w.kit.ended == nil {
+			w.kit.ended = err
+		}
+		w.kit.mu.Unlock()
+	}
+	return out, err
+}
