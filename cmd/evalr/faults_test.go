@@ -13,14 +13,6 @@ func failOn(word string) func(http.ResponseWriter, *http.Request, evaltest.Body)
 	return refuse(func(b evaltest.Body) bool { return strings.HasPrefix(b.Messages[0].Content, word) })
 }
 
-// unknownPrompt refuses what is no question of the rows.
-func unknownPrompt(rows map[string]row) func(http.ResponseWriter, *http.Request, evaltest.Body) bool {
-	return refuse(func(b evaltest.Body) bool {
-		_, known := rows[b.Messages[len(b.Messages)-1].Content]
-		return !known
-	})
-}
-
 func refuse(when func(evaltest.Body) bool) func(http.ResponseWriter, *http.Request, evaltest.Body) bool {
 	return func(w http.ResponseWriter, _ *http.Request, b evaltest.Body) bool {
 		if !when(b) {
