@@ -59,6 +59,8 @@ const (
 	// higher level come all at once and wait less than those after them, so a level
 	// that seems to gain is measured again without them.
 	clearly = 0.85
+	// heeded is the change of a slot's work, as a logarithm, that is no chance.
+	heeded = 0.25
 	// cutBack is the part of the requests in flight that is kept when the server
 	// refuses, under the part up to which it is gone again.
 	cutBack = 0.7
@@ -130,6 +132,7 @@ func (l *limiter) judge(here level) {
 	l.sure = false
 	switch {
 	case l.phase == holding:
+		l.heed(here)
 		l.last = here
 		if l.lift--; l.lift <= 0 {
 			l.roof = 0
@@ -150,6 +153,18 @@ func (l *limiter) judge(here level) {
 		l.upNext, l.hold = false, 1
 	default:
 		l.unprobe()
+	}
+}
+
+// heed has the next probe come at once where a slot does far more or less work
+// than when it was last measured: the server or its load is another.
+func (l *limiter) heed(here level) {
+	if l.last.work <= 0 {
+		return
+	}
+	change := math.Log(here.work / here.flying / (l.last.work / l.last.flying))
+	if math.Abs(change) > heeded {
+		l.hold, l.wait, l.upNext = 0, firstWait, change > 0
 	}
 }
 
