@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,8 +27,9 @@ var trials = []struct {
 	{setup{name: "600 a minute, 429 alone", server: func() server { return &limited{rpm: 600, burst: 600} }, length: thoughts(300), tasks: 10000}, 512},
 	{setup{name: "600 a minute, no bursts, 429 alone", server: func() server { return &limited{rpm: 600, burst: 10} }, length: thoughts(300), tasks: 10000}, 512},
 	{setup{name: "60,000 tokens a minute, with headers", server: func() server { return &limited{rpm: 1000, burst: 1000, tpm: 60000, headers: true} }, length: thoughts(300), tasks: 2500}, 256},
-	{setup{name: "600 in each minute, Retry-After", server: func() server { return &windowed{rpm: 600, retryAfter: true} }, length: thoughts(300), tasks: 6000}, 512},
-	{setup{name: "600 in each minute, 429 alone", server: func() server { return &windowed{rpm: 600} }, length: thoughts(300), tasks: 6000}, 512},
+	{setup{name: "600 in each minute, Retry-After", server: func() server { return &windowed{rpm: 600, retryAfter: true} }, length: thoughts(300), tasks: 6000}, 1024},
+	{setup{name: "600 in each minute, 429 alone", server: func() server { return &windowed{rpm: 600} }, length: thoughts(300), tasks: 6000}, 1024},
+	{setup{name: "429 above 100 at once", server: func() server { return &full{capacity: 100, tooMany: true} }, length: thoughts(300), tasks: 10000}, 140},
 	{setup{name: "503 above 100 at once", server: func() server { return &full{capacity: 100} }, length: thoughts(300), tasks: 10000}, 140},
 }
 
@@ -41,12 +43,14 @@ func TestTheSearchReachesTheBestFixedNumberInFlight(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			c.workers = 1500
 			f := figures{name: c.name}
-			for _, n := range fixed {
-				r := simulate(t, c.setup, flow.Options{Fixed: n})
-				if r.failed == 0 && r.steady > f.best.steady {
-					f.best, f.at = r, n
+			all := make([]run, len(fixed))
+			for i, n := range fixed {
+				all[i] = simulate(t, c.setup, flow.Options{Fixed: n})
+				if all[i].failed == 0 && all[i].steady > f.best.steady {
+					f.best = all[i]
 				}
 			}
+			f.at = fixed[slices.IndexFunc(all, func(r run) bool { return r.failed == 0 && r.steady > 0.99*f.best.steady })]
 			f.found = simulate(t, c.setup, flow.Options{})
 			table = append(table, f)
 			t.Log(f)

@@ -26,8 +26,6 @@ func upFrom(at time.Time, f eval.Failure, works func() bool) *script {
 	}}
 }
 
-func never() bool { return false }
-
 func TestAServerThatComesBackLosesNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

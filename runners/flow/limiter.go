@@ -57,14 +57,15 @@ const (
 	loss = 0.03
 	// clearly is the slope that needs no second look. The requests that fill up a
 	// higher level come all at once and wait less than those after them, so a level
-	// that seems to gain is measured again without them.
+	// that seems to gain is measured again without them, and one that seems to lose
+	// again because it may be chance.
 	clearly = 0.85
 	// heeded is the change of a slot's work, as a logarithm, that is no chance.
 	heeded = 0.25
 	// cutBack is the part of the requests in flight that is kept when the server
 	// refuses, under the part up to which it is gone again.
 	cutBack = 0.7
-	under   = 0.95
+	under   = 0.97
 	stepUp  = 1.25
 	stepDn  = 1 / 1.15
 	// A level is held for so many measures before the first probe, and for up to
@@ -124,8 +125,11 @@ func (l *limiter) begin(now time.Time) {
 // judge decides the next limit from what was measured at this one.
 func (l *limiter) judge(here level) {
 	slope := slope(l.last, here)
-	up := l.phase == climbing || l.phase == probingUp
-	if up && slope >= gain && slope < clearly && !l.sure {
+	least := gain
+	if l.phase == probingDown {
+		least = loss
+	}
+	if l.phase != holding && slope >= least && slope < clearly && !l.sure {
 		l.sure = true
 		return
 	}

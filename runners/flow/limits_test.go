@@ -124,9 +124,10 @@ func (w *windowed) take() (ok bool, left time.Duration) {
 	return ok, w.since.Add(time.Minute).Sub(now)
 }
 
-// full serves so many at once and refuses the others with 503.
+// full serves so many at once and refuses the others, with 429 or else 503.
 type full struct {
 	capacity int64
+	tooMany  bool
 	flying   atomic.Int64
 }
 
@@ -134,6 +135,9 @@ func (f *full) serve(tokens float64) error {
 	time.Sleep(roundTrip)
 	defer f.flying.Add(-1)
 	if f.flying.Add(1) > f.capacity {
+		if f.tooMany {
+			return tooMany(0)
+		}
 		return &eval.Failure{Kind: eval.FailServer, Status: http.StatusServiceUnavailable, Message: "503 busy", Temporary: true}
 	}
 	generate(tokens)

@@ -39,9 +39,10 @@ func TestARequestThatAlwaysEndsInTheSameErrorIsGivenUp(t *testing.T) {
 
 func TestAModelThatAnswersNothingIsNotAskedForEach(t *testing.T) {
 	for name, f := range map[string]eval.Failure{
-		"a rejected parameter":     {Kind: eval.FailRequest, Status: 400, Message: "400: unknown parameter top_k"},
-		"an unreadable answer":     {Kind: eval.FailProtocol, Message: "the answer is no JSON: <html>", Temporary: true},
-		"the same error each time": broken,
+		"a rejected parameter":       {Kind: eval.FailRequest, Status: 400, Message: "400: unknown parameter top_k"},
+		"an account that is used up": {Kind: eval.FailRateLimit, Status: 429, Message: "429: insufficient quota"},
+		"an unreadable answer":       {Kind: eval.FailProtocol, Message: "the answer is no JSON: <html>", Temporary: true},
+		"the same error each time":   broken,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
