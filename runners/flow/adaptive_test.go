@@ -1,7 +1,7 @@
 package flow_test
 
 import (
-	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,44 +9,75 @@ import (
 	"github.com/evalr/evalr/runners/flow"
 )
 
-// setups are the servers of the simulation.
-var setups = []setup{
-	{name: "fast", server: func() server { return newQueueing(300, 200) }, length: same(1), tasks: 60000, workers: 1500},
-	{name: "fast, reasoning", server: func() server { return newQueueing(300, 20000) }, length: thoughts(100), tasks: 30000, workers: 1500},
-	{name: "queueing", server: func() server { return newQueueing(64, 50) }, length: same(500), tasks: 6000, workers: 1500},
-	{name: "queueing, reasoning", server: func() server { return newQueueing(64, 50) }, length: thoughts(500), tasks: 8000, workers: 1500},
-	{name: "queueing, reasoning, tokens untold", server: func() server { return newQueueing(64, 50) }, length: thoughts(500), untold: true, tasks: 8000, workers: 1500},
-	{name: "batching", server: func() server { return &batching{speed: 60, half: 64} }, length: same(500), tasks: 12000, workers: 1500},
-	{name: "batching, reasoning", server: func() server { return &batching{speed: 60, half: 64} }, length: thoughts(500), tasks: 12000, workers: 1500},
-	{name: "limited, headers", server: func() server { return &limited{rpm: 600, burst: 600, speed: 50, headers: true, retryAfter: true} }, length: thoughts(300), tasks: 6000, workers: 1500},
-	{name: "limited, Retry-After", server: func() server { return &limited{rpm: 600, burst: 600, speed: 50, retryAfter: true} }, length: thoughts(300), tasks: 6000, workers: 1500},
-	{name: "limited, 429 alone", server: func() server { return &limited{rpm: 600, burst: 600, speed: 50} }, length: thoughts(300), tasks: 6000, workers: 1500},
-	{name: "limited, small burst", server: func() server { return &limited{rpm: 600, burst: 10, speed: 50} }, length: thoughts(300), tasks: 6000, workers: 1500},
+// trials are the simulated servers on which the search is measured against fixed
+// numbers in flight. most bounds the limit after the warm-up.
+var trials = []struct {
+	setup
+	most int
+}{
+	{setup{name: "fast: 5 ms, 300 at once", server: func() server { return newQueueing(300, 200) }, length: same(1), tasks: 60000}, 768},
+	{setup{name: "fast, log-normal", server: func() server { return newQueueing(300, 20000) }, length: thoughts(100), tasks: 30000}, 768},
+	{setup{name: "queueing: 64 at once", server: func() server { return newQueueing(64, speed) }, length: same(500), tasks: 6000}, 160},
+	{setup{name: "queueing, log-normal", server: func() server { return newQueueing(64, speed) }, length: thoughts(500), tasks: 8000}, 160},
+	{setup{name: "queueing, log-normal, tokens not told", server: func() server { return newQueueing(64, speed) }, length: thoughts(500), tasks: 8000, untold: true}, 200},
+	{setup{name: "batching: ever slower", server: func() server { return &batching{speed: 60, half: 64} }, length: same(500), tasks: 12000}, 1024},
+	{setup{name: "batching, log-normal", server: func() server { return &batching{speed: 60, half: 64} }, length: thoughts(500), tasks: 12000}, 1024},
+	{setup{name: "600 a minute, with headers", server: func() server { return &limited{rpm: 600, burst: 600, headers: true, retryAfter: true} }, length: thoughts(300), tasks: 10000}, 512},
+	{setup{name: "600 a minute, Retry-After alone", server: func() server { return &limited{rpm: 600, burst: 600, retryAfter: true} }, length: thoughts(300), tasks: 10000}, 512},
+	{setup{name: "600 a minute, 429 alone", server: func() server { return &limited{rpm: 600, burst: 600} }, length: thoughts(300), tasks: 10000}, 512},
+	{setup{name: "600 a minute, no bursts, 429 alone", server: func() server { return &limited{rpm: 600, burst: 10} }, length: thoughts(300), tasks: 10000}, 512},
+	{setup{name: "60,000 tokens a minute, with headers", server: func() server { return &limited{rpm: 1000, burst: 1000, tpm: 60000, headers: true} }, length: thoughts(300), tasks: 2500}, 256},
+	{setup{name: "600 in each minute, Retry-After", server: func() server { return &windowed{rpm: 600, retryAfter: true} }, length: thoughts(300), tasks: 6000}, 1024},
+	{setup{name: "600 in each minute, 429 alone", server: func() server { return &windowed{rpm: 600} }, length: thoughts(300), tasks: 6000}, 1024},
+	{setup{name: "429 above 100 at once", server: func() server { return &full{capacity: 100, tooMany: true} }, length: thoughts(300), tasks: 10000}, 140},
+	{setup{name: "503 above 100 at once", server: func() server { return &full{capacity: 100} }, length: thoughts(300), tasks: 10000}, 140},
 }
 
-var fixedSettings = []int{4, 8, 16, 32, 64, 96, 128, 192, 256, 320, 384, 512, 768, 1024}
+// fixed are the numbers in flight with which the search is compared; the best for
+// each server is near one of them.
+var fixed = []int{8, 32, 64, 100, 128, 256, 320, 512, 1024}
 
-func TestAdaptive(t *testing.T) {
-	for _, s := range setups {
-		t.Run(s.name, func(t *testing.T) {
-			best, at := run{}, 0
-			for _, n := range fixedSettings {
-				r := simulate(t, s, flow.Options{Fixed: n})
-				if testing.Verbose() {
-					fmt.Printf("   fixed %4d: steady %.1f whole %.1f 429 %.3f failed %d\n", n, r.steady, r.whole, r.share, r.failed)
-				}
-				if r.steady > best.steady {
-					best, at = r, n
+func TestTheSearchReachesTheBestFixedNumberInFlight(t *testing.T) {
+	var table []figures
+	for _, c := range trials {
+		t.Run(c.name, func(t *testing.T) {
+			c.workers = 1500
+			f := figures{name: c.name}
+			all := make([]run, len(fixed))
+			for i, n := range fixed {
+				all[i] = simulate(t, c.setup, flow.Options{Fixed: n})
+				if all[i].failed == 0 && all[i].steady > f.best.steady {
+					f.best = all[i]
 				}
 			}
-			r := simulate(t, s, flow.Options{})
-			lo, hi := 1<<30, 0
-			for _, p := range r.points[len(r.points)/4:] {
-				lo, hi = min(lo, p.limit), max(hi, p.limit)
-			}
-			fmt.Printf("%s: best %d %.1f; adaptive %.1f = %.3f (whole %.3f) 429 %.4f failed %d limit end %d in [%d,%d] rpm %.1f refused %d\n", s.name, at, best.steady, r.steady, r.steady/best.steady, r.whole/best.whole, r.share, r.failed, r.state.Limit, lo, hi, r.state.RPM, r.state.Refused)
-			assert.GreaterOrEqual(t, r.steady, 0.9*best.steady)
-			assert.LessOrEqual(t, r.share, 0.05)
+			f.at = fixed[slices.IndexFunc(all, func(r run) bool { return r.failed == 0 && r.steady > 0.99*f.best.steady })]
+			f.found = simulate(t, c.setup, flow.Options{})
+			table = append(table, f)
+			t.Log(f)
+			assert.GreaterOrEqual(t, f.found.steady, 0.9*f.best.steady, "tokens a second after the warm-up")
+			assert.LessOrEqual(t, f.found.share, 0.05, "429s after the warm-up")
+			assert.Zero(t, f.found.failed)
+			_, high := f.found.limits(warmUp)
+			assert.LessOrEqual(t, high, c.most, "the limit does not explode")
 		})
 	}
+	if *update {
+		write(t, table)
+	}
+}
+
+func TestTheSearchFollowsAServerThatChanges(t *testing.T) {
+	up := simulate(t, setup{server: func() server { return newChanging(32, 256, 600e9) }, length: thoughts(500), tasks: 30000, workers: 1500}, flow.Options{})
+	low, high := up.limits(0.5)
+	assert.GreaterOrEqual(t, low, 200, "256 at once, from a tenth of the way on")
+	assert.LessOrEqual(t, high, 512)
+	down := simulate(t, setup{server: func() server { return newChanging(256, 32, 600e9) }, length: thoughts(500), tasks: 16000, workers: 1500}, flow.Options{})
+	_, high = down.limits(0.5)
+	assert.LessOrEqual(t, high, 200, "32 at once: the way down is slow, since nothing is lost above")
+}
+
+func TestWhatIsNotUsedDoesNotRaiseTheLimit(t *testing.T) {
+	few := simulate(t, setup{server: func() server { return newQueueing(1000, speed) }, length: thoughts(500), tasks: 3000, workers: 20}, flow.Options{})
+	_, high := few.limits(0)
+	assert.LessOrEqual(t, high, 32, "20 requests at once are all there ever are")
 }

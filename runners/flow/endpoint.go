@@ -20,6 +20,7 @@ type Endpoint struct {
 	rate    *rate
 	breaker breaker
 	gate    gate
+	ceiling ceiling
 	models  []*model
 	sealed  *eval.Failure // nothing is sent any more, because of this
 	count   counts
@@ -97,6 +98,7 @@ func (e *Endpoint) revived(now time.Time) {
 type pass struct {
 	epoch  int
 	number int
+	flying int // requests under way, this one included
 	sent   time.Time
 	booked float64       // tokens
 	queued time.Duration // time waited for it
@@ -107,6 +109,7 @@ type pass struct {
 // admit lets a request through. The lock is held.
 func (e *Endpoint) admit(m *model, held bool, now time.Time) pass {
 	p := pass{epoch: e.limiter.began(now), sent: now}
+	p.flying = e.limiter.flying
 	p.number, p.booked = e.rate.sent(held, now)
 	if e.breaker.down {
 		p.trial, e.breaker.probing = true, true
@@ -148,6 +151,7 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.count.lastRow = 0
 		m.park.worked()
 		e.rate.learned.answered()
+		e.ceiling.served(p.flying)
 		e.rate.used(p.booked, r.tokens)
 		e.limiter.answered(p.epoch, r.work, now.Sub(p.sent), now)
 		e.revived(now)
@@ -168,7 +172,8 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 }
 
 // slowDown answers a 429. The first says nothing of the rate that would be borne,
-// and later ones nothing of the number in flight, unless they keep coming.
+// and later ones nothing of the number in flight, unless they keep coming or all
+// came when more were under way than ever were served.
 func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	first := e.rate.learned.rate == 0
 	wait, news := e.rate.learned.refused(mark{p.number, p.sent}, now)
@@ -179,11 +184,14 @@ func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	if !news {
 		return
 	}
-	e.rate.apply(now)
-	if first || e.rate.learned.crowded() {
+	if !e.limiter.fixed && e.ceiling.refused(p.flying) {
+		e.limiter.overloaded(p.sent, now)
+		e.rate.learned.doubt()
+	} else if first || e.rate.learned.crowded() {
 		e.limiter.refused(p.sent, now)
 		e.rate.learned.forget()
 	}
+	e.rate.apply(now)
 }
 
 // pause sends nothing for a while, or, if that would be too long, refuses all.

@@ -152,7 +152,7 @@ func (e *Endpoint) dispatch(now time.Time) {
 // when is the time at which the next request may be sent; ok is false if that is
 // no matter of time.
 func (e *Endpoint) when(now time.Time) (at time.Time, ok bool) {
-	if !e.limiter.free() || e.breaker.down && e.breaker.probing {
+	if !e.limiter.free() || e.breaker.down && e.breaker.probing || e.blind() {
 		return at, false
 	}
 	at = e.rate.when(now)
@@ -163,6 +163,12 @@ func (e *Endpoint) when(now time.Time) (at time.Time, ok bool) {
 		at = e.breaker.next
 	}
 	return at, true
+}
+
+// blind says that tokens are limited and nobody knows yet how many a request needs:
+// then only a few go ahead.
+func (e *Endpoint) blind() bool {
+	return e.rate.tokens.rate > 0 && e.count.answers == 0 && e.limiter.flying >= e.o.Start
 }
 
 func (e *Endpoint) heldByRate(now time.Time) bool {

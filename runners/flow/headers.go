@@ -23,7 +23,13 @@ type quotas struct {
 	tokens   []quota
 }
 
-// The names under which services tell their limits; %s stands for what is counted.
+// A family is the names under which one limit is told. They are in canonical form.
+type family struct {
+	limit, remaining, reset string
+	tokens                  bool
+}
+
+// families are the names that services use.
 //
 // OpenAI: https://platform.openai.com/docs/guides/rate-limits ("Rate limits in
 // headers": limit, remaining and reset of requests and tokens, reset as "1s" or
@@ -34,27 +40,28 @@ type quotas struct {
 //
 // Anthropic: https://platform.claude.com/docs/en/api/rate-limits (requests,
 // tokens, input-tokens, output-tokens; reset as a time of RFC 3339).
-var families = []struct{ limit, remaining, reset string }{
-	{"X-Ratelimit-Limit-%s", "X-Ratelimit-Remaining-%s", "X-Ratelimit-Reset-%s"},
-	{"Anthropic-Ratelimit-%s-Limit", "Anthropic-Ratelimit-%s-Remaining", "Anthropic-Ratelimit-%s-Reset"},
+var families = []family{
+	{"X-Ratelimit-Limit-Requests", "X-Ratelimit-Remaining-Requests", "X-Ratelimit-Reset-Requests", false},
+	{"X-Ratelimit-Limit-Tokens", "X-Ratelimit-Remaining-Tokens", "X-Ratelimit-Reset-Tokens", true},
+	{"Anthropic-Ratelimit-Requests-Limit", "Anthropic-Ratelimit-Requests-Remaining", "Anthropic-Ratelimit-Requests-Reset", false},
+	{"Anthropic-Ratelimit-Tokens-Limit", "Anthropic-Ratelimit-Tokens-Remaining", "Anthropic-Ratelimit-Tokens-Reset", true},
+	{"Anthropic-Ratelimit-Input-Tokens-Limit", "Anthropic-Ratelimit-Input-Tokens-Remaining", "Anthropic-Ratelimit-Input-Tokens-Reset", true},
+	{"Anthropic-Ratelimit-Output-Tokens-Limit", "Anthropic-Ratelimit-Output-Tokens-Remaining", "Anthropic-Ratelimit-Output-Tokens-Reset", true},
 }
 
 // readQuotas finds the limits in the headers of a response.
 func readQuotas(h http.Header, now time.Time) quotas {
 	var out quotas
 	for _, f := range families {
-		for _, counted := range [...]string{"Requests", "Tokens", "Input-Tokens", "Output-Tokens"} {
-			name := func(pattern string) string { return h.Get(strings.Replace(pattern, "%s", counted, 1)) }
-			limit := number(name(f.limit))
-			if limit <= 0 {
-				continue
-			}
-			q := quota{limit: limit, remaining: number(name(f.remaining)), reset: readReset(name(f.reset), now)}
-			if counted == "Requests" {
-				out.requests = append(out.requests, q)
-			} else {
-				out.tokens = append(out.tokens, q)
-			}
+		limit := number(h.Get(f.limit))
+		if limit <= 0 {
+			continue
+		}
+		q := quota{limit: limit, remaining: number(h.Get(f.remaining)), reset: readReset(h.Get(f.reset), now)}
+		if f.tokens {
+			out.tokens = append(out.tokens, q)
+		} else {
+			out.requests = append(out.requests, q)
 		}
 	}
 	out.requests = append(out.requests, draftQuotas(h)...)
@@ -81,12 +88,16 @@ func draftQuotas(h http.Header) []quota {
 		}
 		return []quota{q}
 	}
+	policies := h.Values("Ratelimit-Policy")
+	if len(policies) == 0 {
+		return nil
+	}
 	now := map[string]item{}
 	for _, i := range readItems(strings.Join(h.Values("Ratelimit"), ",")) {
 		now[i.name] = i
 	}
 	var out []quota
-	for _, p := range readItems(strings.Join(h.Values("Ratelimit-Policy"), ",")) {
+	for _, p := range readItems(strings.Join(policies, ",")) {
 		unit := p.parameters["qu"]
 		if p.number("q") <= 0 || unit != "" && unit != "requests" {
 			continue
@@ -134,6 +145,9 @@ func bare(s string) string { return strings.Trim(strings.TrimSpace(s), `"`) }
 
 // number reads a count; what is none, or no sensible one, is -1.
 func number(s string) float64 {
+	if s == "" {
+		return -1
+	}
 	x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	if err != nil || math.IsNaN(x) || x < 0 || x > 1e15 {
 		return -1

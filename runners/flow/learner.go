@@ -117,5 +117,8 @@ func (l *learner) crowded() bool {
 	return l.counted >= 40 && n*8 > l.counted
 }
 
+// doubt has the rate grow fast again, since it was not what the server refused.
+func (l *learner) doubt() { l.firm = false }
+
 // forget begins the count of outcomes again.
 func (l *learner) forget() { l.recent, l.counted = 0, 0 }

@@ -57,12 +57,15 @@ const (
 	loss = 0.03
 	// clearly is the slope that needs no second look. The requests that fill up a
 	// higher level come all at once and wait less than those after them, so a level
-	// that seems to gain is measured again without them.
+	// that seems to gain is measured again without them, and one that seems to lose
+	// again because it may be chance.
 	clearly = 0.85
+	// heeded is the change of a slot's work, as a logarithm, that is no chance.
+	heeded = 0.25
 	// cutBack is the part of the requests in flight that is kept when the server
 	// refuses, under the part up to which it is gone again.
 	cutBack = 0.7
-	under   = 0.95
+	under   = 0.97
 	stepUp  = 1.25
 	stepDn  = 1 / 1.15
 	// A level is held for so many measures before the first probe, and for up to
@@ -122,14 +125,18 @@ func (l *limiter) begin(now time.Time) {
 // judge decides the next limit from what was measured at this one.
 func (l *limiter) judge(here level) {
 	slope := slope(l.last, here)
-	up := l.phase == climbing || l.phase == probingUp
-	if up && slope >= gain && slope < clearly && !l.sure {
+	least := gain
+	if l.phase == probingDown {
+		least = loss
+	}
+	if l.phase != holding && slope >= least && slope < clearly && !l.sure {
 		l.sure = true
 		return
 	}
 	l.sure = false
 	switch {
 	case l.phase == holding:
+		l.heed(here)
 		l.last = here
 		if l.lift--; l.lift <= 0 {
 			l.roof = 0
@@ -150,6 +157,18 @@ func (l *limiter) judge(here level) {
 		l.upNext, l.hold = false, 1
 	default:
 		l.unprobe()
+	}
+}
+
+// heed has the next probe come at once where a slot does far more or less work
+// than when it was last measured: the server or its load is another.
+func (l *limiter) heed(here level) {
+	if l.last.work <= 0 {
+		return
+	}
+	change := math.Log(here.work / here.flying / (l.last.work / l.last.flying))
+	if math.Abs(change) > heeded {
+		l.hold, l.wait, l.upNext = 0, firstWait, change > 0
 	}
 }
 

@@ -3,6 +3,7 @@ package flow
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -17,15 +18,18 @@ type signature struct {
 }
 
 // sign gives the signature of a failure that may be deterministic. 429s, overload,
-// gateways without a server and lost connections are not: they are of the moment.
+// gateways without a server and lost connections are not, if they may pass at all:
+// they are of the moment.
 func sign(f *eval.Failure) (s signature, ok bool) {
-	switch f.Kind {
-	case eval.FailRateLimit, eval.FailConnection, eval.FailTimeout:
-		return s, false
-	}
-	switch f.Status {
-	case 429, 502, 503, 504, 529:
-		return s, false
+	if f.Temporary {
+		switch f.Kind {
+		case eval.FailRateLimit, eval.FailConnection, eval.FailTimeout:
+			return s, false
+		}
+		switch f.Status {
+		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusServiceUnavailable, statusOverloaded:
+			return s, false
+		}
 	}
 	return signature{f.Kind, f.Status, shape(f.Message)}, true
 }

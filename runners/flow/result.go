@@ -37,7 +37,9 @@ func resultOf(ctx context.Context, out eval.Response, err error) result {
 	r := result{end: other, failure: f}
 	switch {
 	case f.Kind == eval.FailRateLimit || f.Status == http.StatusTooManyRequests:
-		r.end = refused
+		if f.Temporary { // else the account is used up, and slowing down is of no use
+			r.end = refused
+		}
 	case overload(f.Status):
 		r.end = overloaded
 	case f.Kind == eval.FailConnection || f.Kind == eval.FailServer || f.Status >= 500:

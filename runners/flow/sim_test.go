@@ -1,12 +1,8 @@
 package flow_test
 
 import (
-	"container/heap"
 	"context"
-	"fmt"
-	"math"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,175 +12,6 @@ import (
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/runners/flow"
 )
-
-// A server answers a request of so many output tokens; it blocks in virtual time.
-// The error is a Failure.
-type server interface {
-	serve(tokens float64) error
-}
-
-// A lengths draws the tokens of answers.
-type lengths func(*rand.Rand) float64
-
-// same is for answers of one length.
-func same(tokens float64) lengths { return func(*rand.Rand) float64 { return tokens } }
-
-// thoughts are log-normal, as the lengths of reasoning are: the mean is 1.65 times
-// the median, and one in a hundred is ten times as long.
-func thoughts(median float64) lengths {
-	return func(r *rand.Rand) float64 { return max(1, math.Round(median*math.Exp(r.NormFloat64()))) }
-}
-
-// queueing serves so many at once at full speed; the others wait in line.
-type queueing struct {
-	slots chan struct{}
-	speed float64 // tokens a second of one request
-}
-
-func newQueueing(capacity int, speed float64) *queueing {
-	return &queueing{make(chan struct{}, capacity), speed}
-}
-
-func (q *queueing) serve(tokens float64) error {
-	q.slots <- struct{}{}
-	time.Sleep(time.Duration(tokens / q.speed * float64(time.Second)))
-	<-q.slots
-	return nil
-}
-
-// batching serves all at once, each more slowly the more there are: with n in the
-// batch each gets speed/(1+n/half) tokens a second.
-type batching struct {
-	speed, half float64
-
-	mu    sync.Mutex
-	at    time.Time
-	each  float64 // tokens that each request in the batch got so far
-	batch batch
-	timer *time.Timer
-}
-
-type member struct {
-	until float64
-	done  chan struct{}
-}
-
-type batch []member
-
-func (b batch) Len() int           { return len(b) }
-func (b batch) Less(i, j int) bool { return b[i].until < b[j].until }
-func (b batch) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
-func (b *batch) Push(x any)        { *b = append(*b, x.(member)) }
-func (b *batch) Pop() any {
-	last := (*b)[len(*b)-1]
-	*b = (*b)[:len(*b)-1]
-	return last
-}
-
-func (s *batching) pace() float64 { return s.speed / (1 + float64(len(s.batch))/s.half) }
-
-// advance brings the batch up to now and sets the timer for the next to finish.
-func (s *batching) advance() {
-	now := time.Now()
-	if !s.at.IsZero() {
-		s.each += s.pace() * now.Sub(s.at).Seconds()
-	}
-	s.at = now
-}
-
-func (s *batching) finish() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.advance()
-	for len(s.batch) > 0 && s.batch[0].until <= s.each+1e-6 {
-		close(heap.Pop(&s.batch).(member).done)
-	}
-	s.schedule()
-}
-
-func (s *batching) schedule() {
-	if len(s.batch) == 0 {
-		return
-	}
-	d := time.Duration(max(0, s.batch[0].until-s.each)/s.pace()*float64(time.Second)) + 1
-	if s.timer == nil {
-		s.timer = time.AfterFunc(d, s.finish)
-		return
-	}
-	s.timer.Reset(d)
-}
-
-func (s *batching) serve(tokens float64) error {
-	s.mu.Lock()
-	s.advance()
-	m := member{s.each + tokens, make(chan struct{})}
-	heap.Push(&s.batch, m)
-	s.schedule()
-	s.mu.Unlock()
-	<-m.done
-	return nil
-}
-
-// limited lets so many requests a minute through, by a bucket that holds the burst,
-// to a server that serves any number at once.
-type limited struct {
-	rpm, burst float64
-	speed      float64
-	retryAfter bool
-	headers    bool
-
-	endpoint *flow.Endpoint // told the headers
-	mu       sync.Mutex
-	level    float64
-	at       time.Time
-}
-
-const roundTrip = 50 * time.Millisecond
-
-func (l *limited) serve(tokens float64) error {
-	time.Sleep(roundTrip / 2)
-	ok, remaining := l.take()
-	h := http.Header{}
-	status := http.StatusOK
-	if l.headers {
-		h.Set("X-Ratelimit-Limit-Requests", fmt.Sprint(l.rpm))
-		h.Set("X-Ratelimit-Remaining-Requests", fmt.Sprint(math.Floor(remaining)))
-		h.Set("X-Ratelimit-Reset-Requests", time.Duration((l.burst-remaining)/l.rpm*float64(time.Minute)).String())
-	}
-	time.Sleep(roundTrip / 2)
-	if !ok {
-		status = http.StatusTooManyRequests
-	}
-	if l.endpoint != nil {
-		l.endpoint.Observe(status, h)
-	}
-	if !ok {
-		f := &eval.Failure{Kind: eval.FailRateLimit, Status: status, Message: "429 Too Many Requests", Temporary: true}
-		if l.retryAfter {
-			f.RetryAfter = time.Duration(math.Ceil(60/l.rpm)) * time.Second
-		}
-		return f
-	}
-	time.Sleep(time.Duration(tokens / l.speed * float64(time.Second)))
-	return nil
-}
-
-func (l *limited) take() (ok bool, remaining float64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := time.Now()
-	if l.at.IsZero() {
-		l.level = l.burst
-	} else {
-		l.level = min(l.burst, l.level+l.rpm/60*now.Sub(l.at).Seconds())
-	}
-	l.at = now
-	if l.level < 1 {
-		return false, l.level
-	}
-	l.level--
-	return true, l.level
-}
 
 // asked is a Runner over a server, which draws the length of each answer by its
 // key, so that each setting is asked the same.
@@ -235,88 +62,127 @@ type run struct {
 
 // A point is how it stood at a time.
 type point struct {
-	at       time.Duration
-	limit    int
-	rate     float64 // tokens a second since the last point
-	rpm      float64
-	inFlight int
+	at    time.Duration
+	limit int
+	work  float64 // tokens so far
 }
 
-const warmUp = 0.25 // of the answers
+const (
+	warmUp = 0.25 // of the answers
+	tail   = 0.1  // of the answers, when ever fewer are under way
+)
 
 // simulate lets workers ask all tasks through an Endpoint, in virtual time.
 func simulate(t *testing.T, s setup, o flow.Options) (out run) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
+	synctest.Test(t, func(*testing.T) {
 		e := flow.New(o)
 		srv := s.server()
 		if l, ok := srv.(*limited); ok {
 			l.endpoint = e
 		}
-		a := &asked{server: srv, length: s.length, told: !s.untold}
-		out = measure(s, e, a)
+		m := &meter{setup: s, e: e, a: &asked{server: srv, length: s.length, told: !s.untold}, begun: time.Now()}
+		out = m.run()
 	})
 	return out
 }
 
-func measure(s setup, e *flow.Endpoint, a *asked) (out run) {
-	r := e.Wrap(a)
-	var next, done, failed atomic.Int64
-	var mu sync.Mutex
-	var work, from, to float64
-	var fromAt, toAt time.Time
-	var sent0, refused0 int64
-	begun := time.Now()
-	over := make(chan struct{})
-	points := make(chan []point)
-	go func() { points <- watch(e, begun, over, func() float64 { mu.Lock(); defer mu.Unlock(); return work }) }()
+// A meter measures one run of a setup.
+type meter struct {
+	setup
+	e     *flow.Endpoint
+	a     *asked
+	begun time.Time
+
+	next    atomic.Int64
+	mu      sync.Mutex
+	done    int
+	failed  int
+	work    float64
+	from    instant
+	to      instant
+	watched []point
+}
+
+// An instant is what had happened until then.
+type instant struct {
+	at            time.Time
+	work          float64
+	sent, refused int
+}
+
+func (m *meter) now() instant {
+	return instant{time.Now(), m.work, int(m.a.sent.Load()), m.e.State().Refused}
+}
+
+func (m *meter) run() run {
 	var all sync.WaitGroup
-	for range s.workers {
+	over := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() { m.watch(over) })
+	r := m.e.Wrap(m.a)
+	for range m.workers {
 		all.Go(func() {
-			for i := next.Add(1) - 1; i < int64(s.tasks); i = next.Add(1) - 1 {
+			for i := m.next.Add(1) - 1; i < int64(m.tasks); i = m.next.Add(1) - 1 {
 				_, err := r.Generate(context.Background(), eval.Request{Key: eval.Key{Trial: int(i)}})
-				if err != nil {
-					failed.Add(1)
-				}
-				n := done.Add(1)
-				mu.Lock()
-				work += a.tokens(int(i))
-				if n == int64(warmUp*float64(s.tasks)) {
-					from, fromAt = work, time.Now()
-					sent0, refused0 = a.sent.Load(), int64(e.State().Refused)
-				}
-				if n == int64(0.9*float64(s.tasks)) {
-					to, toAt = work, time.Now()
-				}
-				mu.Unlock()
+				m.finished(int(i), err)
 			}
 		})
 	}
 	all.Wait()
-	out.whole = work / time.Since(begun).Seconds()
-	out.steady = (to - from) / toAt.Sub(fromAt).Seconds()
-	out.state = e.State()
-	out.share = float64(int64(out.state.Refused)-refused0) / float64(a.sent.Load()-sent0)
-	out.failed = int(failed.Load())
+	end := m.now()
 	close(over)
-	out.points = <-points
-	return out
+	watching.Wait()
+	return run{
+		steady: (m.to.work - m.from.work) / m.to.at.Sub(m.from.at).Seconds(),
+		whole:  end.work / end.at.Sub(m.begun).Seconds(),
+		share:  float64(end.refused-m.from.refused) / float64(end.sent-m.from.sent),
+		failed: m.failed, points: m.watched, state: m.e.State(),
+	}
 }
 
-// watch notes how an Endpoint stands, at first often and then at longer steps.
-func watch(e *flow.Endpoint, begun time.Time, over chan struct{}, work func() float64) (points []point) {
-	step, last, lastAt := time.Millisecond, 0.0, begun
+func (m *meter) finished(i int, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil {
+		m.failed++
+	} else {
+		m.work += m.a.tokens(i)
+	}
+	m.done++
+	switch m.done {
+	case int(warmUp * float64(m.tasks)):
+		m.from = m.now()
+	case int((1 - tail) * float64(m.tasks)):
+		m.to = m.now()
+	}
+}
+
+// watch notes how it stands, at first often and then at longer steps.
+func (m *meter) watch(over chan struct{}) {
+	step := time.Millisecond
 	for {
 		select {
 		case <-over:
-			return points
+			return
 		case <-time.After(step):
 		}
-		now, w, s := time.Now(), work(), e.State()
-		points = append(points, point{now.Sub(begun), s.Limit, (w - last) / now.Sub(lastAt).Seconds(), s.RPM, s.InFlight})
-		last, lastAt = w, now
-		if len(points)%200 == 0 {
+		m.mu.Lock()
+		m.watched = append(m.watched, point{time.Since(m.begun), m.e.State().Limit, m.work})
+		m.mu.Unlock()
+		if len(m.watched)%200 == 0 {
 			step *= 2
 		}
 	}
+}
+
+// limits are the least and the most of the limit after a part of the run.
+func (r run) limits(after float64) (low, high int) {
+	low = 1 << 30
+	for _, p := range r.points {
+		if p.at.Seconds() >= after*r.points[len(r.points)-1].at.Seconds() {
+			low, high = min(low, p.limit), max(high, p.limit)
+		}
+	}
+	return low, high
 }
