@@ -83,8 +83,10 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return errors.New("want an amount in dollars")
 	}
-	// Larger than any budget, but not so large that sums would go round.
-	*a = min(amount(min(n, MostUSD))*dollar+amount(f), most)
+	if amount(n) >= most/dollar {
+		return fmt.Errorf("want less than %d dollars", most/dollar)
+	}
+	*a = amount(n)*dollar + amount(f)
 	return nil
 }
 

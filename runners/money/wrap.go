@@ -12,8 +12,11 @@ import (
 // Wrap puts the purse around one try at a provider: the worst case is reserved
 // before the request is sent, and what it took is settled after. The Response
 // gets its Cost, also beside a Failure; nil means unknown. What is in flight at
-// the deadline is given up.
+// the deadline is given up. A nil Tariff is an unknown price.
 func (p *Purse) Wrap(under eval.Runner, t *Tariff) eval.Runner {
+	if t == nil {
+		t = NewTariff(nil)
+	}
 	return &paid{under: under, purse: p, tariff: t}
 }
 
