@@ -110,7 +110,7 @@ func TestTheCapOutlivesKills(t *testing.T) {
 		select {
 		case <-enough: // in the middle of its work
 			require.NoError(t, child.Process.Kill())
-			<-ended
+			require.Error(t, <-ended, "it was killed")
 			kills++
 		case err := <-ended:
 			require.NoError(t, err)

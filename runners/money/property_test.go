@@ -72,15 +72,15 @@ type ledger struct {
 }
 
 func (l ledger) Load() (money.Entry, error) {
-	l.disk.mu.Lock()
-	defer l.disk.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	return l.entry, nil
 }
 
 func (l ledger) Save(e money.Entry) error {
 	time.Sleep(l.slow)
-	l.disk.mu.Lock()
-	defer l.disk.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.life.do(func() { l.entry, l.writes = e, l.writes+1 })
 	return nil
 }
