@@ -97,6 +97,7 @@ func TestThePurseIsUsedUpToWhatTheNextRequestMayCost(t *testing.T) {
 					return
 				}
 				assert.InDelta(t, 0.20, *out.Cost, 1e-12)
+				assert.Zero(t, out.Timing.Queue%time.Second, "waiting for money is waiting for a slot")
 				done++
 			})
 		}
@@ -333,4 +334,36 @@ func TestStateForetells(t *testing.T) {
 		_, ok = s.AtEnd(0, 30)
 		assert.False(t, ok)
 	})
+}
+
+func TestABatchIsReservedTogetherOrNotAtAll(t *testing.T) {
+	p := open(t, money.Caps{USD: 10})
+	tariff, worst := perToken(), money.WorstOf(ask(1000)) // two dollars
+	assert.Equal(t, 5, p.AtOnce(tariff, worst))
+	batch := func(n int) []money.Worst {
+		all := make([]money.Worst, n)
+		for i := range all {
+			all[i] = worst
+		}
+		return all
+	}
+	_, err := p.ReserveAll(t.Context(), tariff, batch(6))
+	require.ErrorIs(t, err, eval.ErrSpent)
+	assert.Zero(t, p.State().Reserved)
+	holds, err := p.ReserveAll(t.Context(), tariff, batch(4))
+	require.NoError(t, err)
+	assert.InDelta(t, 8, p.State().Reserved, 1e-9)
+	assert.Equal(t, 4, p.State().InFlight)
+	assert.Equal(t, 1, p.AtOnce(tariff, worst))
+	assert.InDelta(t, 0.3, *holds[0].Pay(eval.Usage{Prompt: count(100), Output: count(200)}), 1e-9)
+	assert.Nil(t, holds[1].Lose())
+	assert.Zero(t, *holds[2].Free())
+	assert.Zero(t, *holds[2].Free(), "once is enough")
+	assert.Nil(t, holds[3].Pay(eval.Usage{}))
+	s := p.State()
+	assert.InDelta(t, 0.3+2+2, s.USD, 1e-9)
+	assert.Zero(t, s.Reserved)
+	assert.Zero(t, s.InFlight)
+	_, err = p.ReserveAll(t.Context(), hourly(1), batch(1))
+	require.ErrorContains(t, err, "paid by tokens")
 }

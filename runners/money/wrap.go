@@ -47,6 +47,7 @@ func (m *paid) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	if err := m.purse.check(m.Name(), m.tariff, worst); err != nil {
 		return eval.Response{Cost: new(float64)}, &eval.Failure{Kind: eval.FailRequest, Message: err.Error()}
 	}
+	waiting := time.Now()
 	run, stop := m.purse.until(ctx)
 	defer stop()
 	hold, err := m.begin(run, worst)
@@ -67,6 +68,7 @@ func (m *paid) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	var t trail
 	began := time.Now()
 	out, err := m.under.Generate(t.follow(run), q)
+	out.Timing.Queue += began.Sub(waiting)
 	switch {
 	case err == nil:
 		m.pace.add(time.Since(began))
