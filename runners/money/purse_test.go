@@ -367,3 +367,17 @@ func TestABatchIsReservedTogetherOrNotAtAll(t *testing.T) {
 	_, err = p.ReserveAll(t.Context(), hourly(1), batch(1))
 	require.ErrorContains(t, err, "paid by tokens")
 }
+
+func TestStateInWords(t *testing.T) {
+	s := money.State{USD: 1.5, Tokens: 700}
+	assert.Equal(t, "spent $1.50", s.String())
+	assert.Empty(t, s.Doubts())
+	s.Caps = money.Caps{USD: 5, Tokens: 1000, Deadline: time.Now()}
+	s.Reserved, s.Waiting, s.Left = 0.25, 3, 90*time.Second
+	assert.Equal(t, "spent $1.50 of $5.00, 700 of 1000 tokens, up to $0.250 in flight, 3 wait for money, 1m30s to the deadline", s.String())
+	s.Assumed, s.Exceeded, s.Excess, s.Unpriced = 0.1, 2, 0.01, 4
+	doubts := strings.Join(s.Doubts(), "\n")
+	assert.Contains(t, doubts, "$0.100 and 0 tokens of what is spent are assumed")
+	assert.Contains(t, doubts, "2 requests took $0.010 and 0 tokens more than their worst case")
+	assert.Contains(t, doubts, "the cost of 4 requests is unknown")
+}
