@@ -1,7 +1,7 @@
 // Package money knows what requests cost and sees to it that a run does not
 // spend more than it may: prices, projections, and the Purse, which reserves the
 // worst case of every request before it is sent. It must not know benchmarks,
-// protocols or where answers go.
+// the services' protocols or where answers go.
 package money
 
 import (
