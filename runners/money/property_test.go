@@ -79,7 +79,8 @@ func (w *world) run(t *testing.T, l *life) (spent bool) {
 	}
 	kill := dice.IntN(2) == 0
 	if kill {
-		time.AfterFunc(time.Duration(dice.Int64N(int64(2*time.Minute))), func() { l.end(); cancel() })
+		death := time.AfterFunc(time.Duration(dice.Int64N(int64(2*time.Minute))), func() { l.end(); cancel() })
+		defer death.Stop()
 	}
 	for range 50 + dice.IntN(400) {
 		limit := 1 + dice.IntN(4000)
@@ -124,7 +125,7 @@ func TestNoRunSpendsMoreThanItsCap(t *testing.T) {
 				if w.run(t, l) {
 					spentUp++
 				}
-				if l.over {
+				if !l.do(func() {}) {
 					killed++
 				}
 				require.LessOrEqual(t, w.books.billed, limit, "seed %d: the provider bills more than the cap", seed)
