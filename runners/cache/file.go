@@ -21,8 +21,8 @@ const (
 	layout  = "v1"  // the folder of the answers, of which other versions keep off
 	scratch = "tmp" // files that are being written
 	// maxFile and maxAnswer bound what a broken file can make the reader take.
-	maxFile   = 64 << 20
-	maxAnswer = 256 << 20
+	maxFile   = 16 << 20
+	maxAnswer = 64 << 20
 )
 
 // An entry is the content of a file: one zstd frame, whose checksum tells a file

@@ -1,7 +1,7 @@
 // Package money knows what requests cost and sees to it that a run does not
 // spend more than it may: prices, projections, and the Purse, which reserves the
 // worst case of every request before it is sent. It must not know benchmarks,
-// protocols or where answers go.
+// the services' protocols or where answers go.
 package money
 
 import (
@@ -83,8 +83,10 @@ func (a *amount) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return errors.New("want an amount in dollars")
 	}
-	// Larger than any budget, but not so large that sums would go round.
-	*a = min(amount(min(n, MostUSD))*dollar+amount(f), most)
+	if amount(n) >= most/dollar {
+		return fmt.Errorf("want less than %d dollars", most/dollar)
+	}
+	*a = amount(n)*dollar + amount(f)
 	return nil
 }
 

@@ -47,6 +47,7 @@ func WorstOf(q eval.Request) Worst {
 	for _, key := range []string{"max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict"} {
 		limit = max(limit, whole(q.Extra[key]))
 	}
+	limit = min(limit, 1<<40) // so that no product goes round
 	for _, key := range []string{"n", "best_of"} {
 		limit *= max(1, min(whole(q.Extra[key]), 1<<20))
 	}

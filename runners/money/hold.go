@@ -21,9 +21,9 @@ type Hold struct {
 }
 
 // Reserve sets aside the worst case of a request. It waits while only requests in
-// flight stand in the way. Its error is ctx's, or wraps eval.ErrSpent, or says
-// what is missing for the caps to hold. expected is how long the request is
-// thought to take, 0 if that is not known; it matters where time is paid.
+// flight stand in the way. Its error is ctx's, or wraps eval.ErrSpent. expected is how long the request is
+// thought to take, 0 if that is not known; it matters where time is paid. Nobody
+// may wait here while holding what others wait for.
 func (p *Purse) Reserve(ctx context.Context, t *Tariff, w Worst, expected time.Duration) (*Hold, error) {
 	h := &Hold{purse: p, tariff: t, need: t.worst(w), bounded: w.Bounded}
 	first := amount(0)
@@ -50,6 +50,44 @@ func (p *Purse) Reserve(ctx context.Context, t *Tariff, w Worst, expected time.D
 		p.serve()
 	}
 	return h, nil
+}
+
+// ReserveAll sets aside the worst cases of requests that are sent together, as a
+// batch: all of them or, with an error, none. Whoever reserved them one by one
+// could wait for what it holds itself.
+func (p *Purse) ReserveAll(ctx context.Context, t *Tariff, all []Worst) ([]*Hold, error) {
+	if len(all) == 0 || t.server != nil {
+		return nil, fmt.Errorf("reserve for %d requests together: want at least one, of a model that is paid by tokens", len(all))
+	}
+	holds := make([]*Hold, len(all))
+	var sum Sum
+	for i, w := range all {
+		holds[i] = &Hold{purse: p, tariff: t, need: t.worst(w), bounded: w.Bounded}
+		sum = sum.plus(holds[i].need)
+	}
+	if err := p.reserve(ctx, sum); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.holds += len(all) - 1
+	return holds, nil
+}
+
+// AtOnce is how many requests like this one can be in flight together with what
+// is left now. A cap that is small beside the worst case slows a run down.
+func (p *Purse) AtOnce(t *Tariff, w Worst) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left, one := p.limit.less(p.spent).less(p.reserved), t.worst(w)
+	n := int64(1 << 30)
+	if one.USD > 0 {
+		n = min(n, int64(left.USD/one.USD))
+	}
+	if one.Tokens > 0 {
+		n = min(n, left.Tokens/one.Tokens)
+	}
+	return int(n)
 }
 
 // onSpent is told when the request has to be given up, because the time of its

@@ -62,8 +62,14 @@ type fileEntry struct {
 }
 
 // Load reads the file. An absent one is an empty ledger; one that cannot be
-// understood is an error, because what was spent is then not known.
+// understood is an error, because what was spent is then not known. What a death
+// left half written is taken away: a run folder has one writer.
 func (path fileLedger) Load() (Entry, error) {
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(string(path)), LedgerFile+".*.tmp")); err == nil {
+		for _, f := range left {
+			_ = os.Remove(f)
+		}
+	}
 	text, err := os.ReadFile(string(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Entry{}, nil

@@ -23,7 +23,7 @@ func ParseUSD(text string) (float64, error) {
 	case err != nil || math.IsNaN(x) || math.IsInf(x, 0) || strings.ContainsAny(number, "xp_"):
 		return 0, fmt.Errorf("budget %q: want an amount of US dollars, as in 5usd, $5 or 0.50usd%s", text, currencyHint(number))
 	case x <= 0:
-		return 0, fmt.Errorf("budget %q: want more than 0; leave --budget out for none, or give --cache DIR and no key to pay nothing", text)
+		return 0, fmt.Errorf("budget %q: want more than 0; leave --budget out for no cap", text)
 	case x > MostUSD:
 		return 0, fmt.Errorf("budget %q: want at most %d US dollars", text, MostUSD)
 	}

@@ -144,6 +144,9 @@ func TestWhatIsWrongWithAPriceFileIsSaid(t *testing.T) {
 		"empty":               {"", "p.yaml: the file is empty"},
 		"comments alone":      {"# none yet\n", "p.yaml:"},
 		"no YAML":             {"prices:\n  - model: [m\n", "p.yaml:"},
+		"a key twice":         {"prices:\n  - model: m\n    input: 1\n    input: 2\n    output: 1\n", `p.yaml:4: mapping key "input" already defined at line 3`},
+		"two documents":       {"prices: []\n---\nprices: []\n", "p.yaml: expected single document"},
+		"no number":           {"prices:\n  - {model: m, input: .nan, output: 1}\n", "p.yaml:2: want plain keys and values"},
 		"a row of text":       {"prices:\n  - m\n", "p.yaml:2: want a row of keys and values"},
 		"an alias":            {"prices:\n  - &a {model: m, input: 1, output: 1}\n  - *a\n", "p.yaml:3: write the values out"},
 	} {

@@ -1,6 +1,10 @@
 package money
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // A State is how a purse stands at one moment, for people to look at. Amounts are
 // in US dollars.
@@ -77,4 +81,41 @@ func (s State) AtEnd(finished, all int) (usd float64, ok bool) {
 	}
 	before := s.before.USD.usd()
 	return before + (s.USD-before)*float64(all)/float64(finished), true
+}
+
+// String is the state in one line, for the live view.
+func (s State) String() string {
+	parts := []string{"spent " + USD(s.USD)}
+	if s.Caps.USD > 0 {
+		parts[0] = fmt.Sprintf("spent %s of %s", USD(s.USD), USD(s.Caps.USD))
+	}
+	if s.Caps.Tokens > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d tokens", s.Tokens, s.Caps.Tokens))
+	}
+	if s.Reserved > 0 {
+		parts = append(parts, fmt.Sprintf("up to %s in flight", USD(s.Reserved)))
+	}
+	if s.Waiting > 0 {
+		parts = append(parts, fmt.Sprintf("%d wait for money", s.Waiting))
+	}
+	if !s.Deadline.IsZero() {
+		parts = append(parts, fmt.Sprintf("%s to the deadline", s.Left.Round(time.Second)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Doubts say what the sum of the state does not tell by itself.
+func (s State) Doubts() []string {
+	var out []string
+	if s.Assumed > 0 || s.AssumedTokens > 0 {
+		out = append(out, fmt.Sprintf("%s and %d tokens of what is spent are assumed: a run before this one was killed and may have spent them", USD(s.Assumed), s.AssumedTokens))
+	}
+	if s.Exceeded > 0 {
+		out = append(out, fmt.Sprintf("%d requests took %s and %d tokens more than their worst case: the service does not keep to max_tokens, or its chat template is larger than allowed for",
+			s.Exceeded, USD(s.Excess), s.ExcessTokens))
+	}
+	if s.Unpriced > 0 {
+		out = append(out, fmt.Sprintf("the cost of %d requests is unknown and not in the sum: give --prices", s.Unpriced))
+	}
+	return out
 }

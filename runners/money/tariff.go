@@ -3,7 +3,7 @@ package money
 import "github.com/evalr/evalr/eval"
 
 // A Tariff is a price at work. A server that is paid by the hour is shared by all
-// that ask it, so all runners of one server get the same Tariff.
+// that ask it, so all runners of one server get the same Tariff, and one Purse.
 type Tariff struct {
 	Price  *Price // nil means unknown
 	server *server

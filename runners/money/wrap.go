@@ -12,8 +12,11 @@ import (
 // Wrap puts the purse around one try at a provider: the worst case is reserved
 // before the request is sent, and what it took is settled after. The Response
 // gets its Cost, also beside a Failure; nil means unknown. What is in flight at
-// the deadline is given up.
+// the deadline is given up. A nil Tariff is an unknown price.
 func (p *Purse) Wrap(under eval.Runner, t *Tariff) eval.Runner {
+	if t == nil {
+		t = NewTariff(nil)
+	}
 	return &paid{under: under, purse: p, tariff: t}
 }
 
@@ -44,6 +47,7 @@ func (m *paid) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	if err := m.purse.check(m.Name(), m.tariff, worst); err != nil {
 		return eval.Response{Cost: new(float64)}, &eval.Failure{Kind: eval.FailRequest, Message: err.Error()}
 	}
+	waiting := time.Now()
 	run, stop := m.purse.until(ctx)
 	defer stop()
 	hold, err := m.begin(run, worst)
@@ -64,6 +68,7 @@ func (m *paid) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	var t trail
 	began := time.Now()
 	out, err := m.under.Generate(t.follow(run), q)
+	out.Timing.Queue += began.Sub(waiting)
 	switch {
 	case err == nil:
 		m.pace.add(time.Since(began))

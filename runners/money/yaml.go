@@ -27,7 +27,7 @@ func loadError(path string, err error) error {
 		line = ":" + m[1] + m[2]
 		text = yamlPlace.ReplaceAllString(text, "")
 	}
-	for _, noise := range []string{"go-yaml load error in constructor ", "go-yaml load error in ", "yaml: "} {
+	for _, noise := range []string{"go-yaml load error in constructor ", "go-yaml load error in ", "at <unknown position>: ", "yaml: "} {
 		text = strings.TrimPrefix(text, noise)
 	}
 	return fmt.Errorf("%s%s: %s", path, line, text)
