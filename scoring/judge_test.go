@@ -217,13 +217,13 @@ func TestAReplyThatCannotBeReadIsAskedForAgain(t *testing.T) {
 	assert.Equal(t, 2, v.Judging.Calls, "and was paid for")
 }
 
-func TestAJudgesFailureKeepsItsKind(t *testing.T) {
+func TestAJudgesFailureIsTheGraders(t *testing.T) {
 	spent := &eval.Failure{Kind: eval.FailRateLimit, Message: "429", Tries: 6, Status: 429, Hint: "slower"}
 	_, err := judged(t, "Paris", failing2("j", fmt.Errorf("wrapped: %w", spent)))
 	var f *eval.Failure
 	require.ErrorAs(t, err, &f)
-	assert.Equal(t, eval.Failure{Kind: eval.FailRateLimit, Message: "the judge j: 429", Tries: 6, Status: 429, Hint: "slower"}, *f)
-	assert.Equal(t, "429", spent.Message, "the runner's own failure is left alone")
+	assert.Equal(t, eval.Failure{Kind: eval.FailGrader, Message: "the judge j: wrapped: rate_limit: 429", Tries: 6, Status: 429, Hint: "slower"}, *f)
+	assert.Equal(t, eval.Failure{Kind: eval.FailRateLimit, Message: "429", Tries: 6, Status: 429, Hint: "slower"}, *spent, "the runner's own failure is left alone")
 	_, err = judged(t, "Paris", failing2("j", eval.ErrSpent))
 	require.ErrorAs(t, err, &f)
 	assert.Equal(t, eval.FailGrader, f.Kind, "the answer is there: it is recorded")
@@ -257,7 +257,7 @@ func TestMoreThanHalfOfTheJudgesDecide(t *testing.T) {
 		"one each":                    {[]eval.Runner{a, c, d}, "", "not of one mind"},
 		"most, but not half":          {[]eval.Runner{a, b, c, d}, "", "not of one mind"},
 		"one failed, the rest decide": {[]eval.Runner{down, a, b}, eval.Correct, ""},
-		"one failed, and may decide":  {[]eval.Runner{a, down}, "", "the judge down: 503"},
+		"one failed, and may decide":  {[]eval.Runner{a, down}, "", "the judge down: server: 503"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v, err := judged(t, "Paris", x.judges...)
@@ -273,8 +273,8 @@ func TestMoreThanHalfOfTheJudgesDecide(t *testing.T) {
 	}
 	v, err := judged(t, "Paris", down, a, b)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"judge_failed: the judge down: 503"}, v.Warnings)
-	assert.Equal(t, eval.Check{Name: "judge:down", Note: "failed: the judge down: 503"}, v.Checks[0])
+	assert.Equal(t, []string{"judge_failed: the judge down: server: 503"}, v.Warnings)
+	assert.Equal(t, eval.Check{Name: "judge:down", Note: "failed: the judge down: server: 503"}, v.Checks[0])
 	assert.Nil(t, v.Judging.Cost, "what the failed call cost is unknown, and so is the sum")
 	assert.Equal(t, "judged by down, a, b; 2 of 3 say so; it is the capital", v.Why)
 
@@ -323,4 +323,18 @@ func TestTheDigestNamesHowAnswersAreJudged(t *testing.T) {
 	other = j
 	other.Runners = []eval.Runner{says("b", saysRight)}
 	assert.NotEqual(t, j.Digest(), other.Digest())
+}
+
+// In whatever order the judges stand, they come to the same.
+func TestTheOrderOfJudgesDoesNotMatter(t *testing.T) {
+	a, b, c := says("a", saysRight), says("b", `{"verdict":"correct","score":0.5}`), says("c", saysWrong)
+	for _, judges := range [][]eval.Runner{{a, b, c}, {a, c, b}, {b, a, c}, {b, c, a}, {c, a, b}, {c, b, a}} {
+		v, err := judged(t, "Paris", judges...)
+		require.NoError(t, err)
+		assert.Equal(t, eval.Correct, v.Outcome)
+		assert.InDelta(t, 0.75, v.Score, 1e-12)
+		for i, j := range judges {
+			assert.Equal(t, "judge:"+j.Name(), v.Checks[i].Name)
+		}
+	}
 }
