@@ -32,6 +32,9 @@ func NewGrader(name string, policy eval.Policy, bare bool) (*Grader, error) {
 	if name == "program" {
 		return nil, fmt.Errorf("programs are judged in a run, not by grade")
 	}
+	if name == "judge" {
+		return nil, fmt.Errorf("models judge answers in a run, not by grade")
+	}
 	t := Tools{Policy: policy}
 	s, err := ByName(name, t)
 	return &Grader{scorer: s, tools: t, name: name, bare: bare}, err

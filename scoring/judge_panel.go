@@ -44,14 +44,19 @@ func (w *opinion) ask(ctx context.Context, r eval.Runner, q eval.Request) {
 	}
 }
 
-// fail takes over a failure with its kind, so that it says what would help.
+// fail takes over what a failure says would help. Its kind becomes the grader's: the
+// model has answered, and its answer can be judged later. The judge's own kind leads
+// the message.
 func (w *opinion) fail(err error) {
-	f := &eval.Failure{Kind: eval.FailGrader, Message: err.Error()}
+	f := &eval.Failure{}
 	var told *eval.Failure
 	if errors.As(err, &told) {
 		*f = *told
 	}
-	f.Message = fmt.Sprintf("the judge %s: %s", w.judge, f.Message)
+	if errors.Is(err, eval.ErrSpent) {
+		f.Hint = "let the run spend more, then judge the answers again"
+	}
+	f.Kind, f.Message = eval.FailGrader, fmt.Sprintf("the judge %s: %v", w.judge, err)
 	w.err = f
 }
 

@@ -217,13 +217,13 @@ func TestAReplyThatCannotBeReadIsAskedForAgain(t *testing.T) {
 	assert.Equal(t, 2, v.Judging.Calls, "and was paid for")
 }
 
-func TestAJudgesFailureKeepsItsKind(t *testing.T) {
+func TestAJudgesFailureIsTheGraders(t *testing.T) {
 	spent := &eval.Failure{Kind: eval.FailRateLimit, Message: "429", Tries: 6, Status: 429, Hint: "slower"}
 	_, err := judged(t, "Paris", failing2("j", fmt.Errorf("wrapped: %w", spent)))
 	var f *eval.Failure
 	require.ErrorAs(t, err, &f)
-	assert.Equal(t, eval.Failure{Kind: eval.FailRateLimit, Message: "the judge j: 429", Tries: 6, Status: 429, Hint: "slower"}, *f)
-	assert.Equal(t, "429", spent.Message, "the runner's own failure is left alone")
+	assert.Equal(t, eval.Failure{Kind: eval.FailGrader, Message: "the judge j: wrapped: rate_limit: 429", Tries: 6, Status: 429, Hint: "slower"}, *f)
+	assert.Equal(t, eval.Failure{Kind: eval.FailRateLimit, Message: "429", Tries: 6, Status: 429, Hint: "slower"}, *spent, "the runner's own failure is left alone")
 	_, err = judged(t, "Paris", failing2("j", eval.ErrSpent))
 	require.ErrorAs(t, err, &f)
 	assert.Equal(t, eval.FailGrader, f.Kind, "the answer is there: it is recorded")
@@ -241,77 +241,6 @@ func TestACancelledJudgingEndsWithTheContextsError(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Score(ctx, capital, eval.Response{Text: "Paris", Stop: eval.StopEnd})
 	require.ErrorIs(t, err, context.Canceled)
-}
-
-func TestMoreThanHalfOfTheJudgesDecide(t *testing.T) {
-	down := failing2("down", &eval.Failure{Kind: eval.FailServer, Message: "503"})
-	a, b, c, d := says("a", saysRight), says("b", saysRight), says("c", saysWrong), says("d", mute)
-	for name, x := range map[string]struct {
-		judges []eval.Runner
-		want   eval.Outcome
-		err    string
-	}{
-		"all":                         {[]eval.Runner{a, b}, eval.Correct, ""},
-		"two of three":                {[]eval.Runner{a, b, c}, eval.Correct, ""},
-		"a tie":                       {[]eval.Runner{a, c}, "", "not of one mind: a says correct, c says incorrect"},
-		"one each":                    {[]eval.Runner{a, c, d}, "", "not of one mind"},
-		"most, but not half":          {[]eval.Runner{a, b, c, d}, "", "not of one mind"},
-		"one failed, the rest decide": {[]eval.Runner{down, a, b}, eval.Correct, ""},
-		"one failed, and may decide":  {[]eval.Runner{a, down}, "", "the judge down: 503"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			v, err := judged(t, "Paris", x.judges...)
-			if x.err != "" {
-				require.ErrorContains(t, err, x.err)
-				return
-			}
-			require.NoError(t, err)
-			assert.Equal(t, x.want, v.Outcome)
-			assert.InDelta(t, 1, v.Score, 0)
-			assert.Len(t, v.Checks, len(x.judges))
-		})
-	}
-	v, err := judged(t, "Paris", down, a, b)
-	require.NoError(t, err)
-	assert.Equal(t, []string{"judge_failed: the judge down: 503"}, v.Warnings)
-	assert.Equal(t, eval.Check{Name: "judge:down", Note: "failed: the judge down: 503"}, v.Checks[0])
-	assert.Nil(t, v.Judging.Cost, "what the failed call cost is unknown, and so is the sum")
-	assert.Equal(t, "judged by down, a, b; 2 of 3 say so; it is the capital", v.Why)
-
-	v, err = judged(t, "Paris", a, says("half", `{"verdict":"correct","score":0.5}`), c)
-	require.NoError(t, err)
-	assert.InDelta(t, 0.75, v.Score, 1e-12, "the mean of those who agree")
-
-	_, err = scoring.ByJudge(scoring.Tools{Judge: scoring.Judge{Runners: []eval.Runner{a, a}}})
-	require.ErrorContains(t, err, "named twice")
-	_, err = scoring.ByName("judge", scoring.Tools{})
-	require.ErrorContains(t, err, "needs a judge model")
-}
-
-func TestASecondOpinionChangesNoVerdict(t *testing.T) {
-	opinion := func(answer string, judge eval.Runner) eval.Verdict {
-		tools := scoring.Tools{Judge: scoring.Judge{Runners: []eval.Runner{judge}}}
-		s, err := scoring.SecondOpinion(scoring.Exact(tools), tools)
-		require.NoError(t, err)
-		assert.NotNil(t, eval.Unasked(s, capital))
-		v, err := s.Score(t.Context(), capital, eval.Response{Text: answer, State: eval.ThoughtClosed, Stop: eval.StopEnd})
-		require.NoError(t, err)
-		return v
-	}
-	v := opinion("Paris", says("j", saysRight))
-	assert.Equal(t, eval.Correct, v.Outcome)
-	assert.Empty(t, v.Warnings)
-	assert.True(t, v.Judging.Second)
-	v = opinion("the city of Paris", says("j", saysRight))
-	assert.Equal(t, eval.Incorrect, v.Outcome)
-	assert.Equal(t, []string{"judge_disagrees: it is correct; judged by j; it is the capital"}, v.Warnings)
-	v = opinion("Paris", says("j", "hm"))
-	assert.Equal(t, eval.Correct, v.Outcome)
-	require.Len(t, v.Warnings, 1)
-	assert.Contains(t, v.Warnings[0], "judge_failed: ")
-	v = opinion("", says("j", "hm"))
-	assert.Equal(t, eval.NoAnswer, v.Outcome)
-	assert.Nil(t, v.Judging)
 }
 
 func TestTheDigestNamesHowAnswersAreJudged(t *testing.T) {

@@ -1,7 +1,6 @@
 package leaderboard
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -136,7 +135,7 @@ type requests struct {
 	estimated                             bool
 	errors                                map[string]int
 	tries, tried, mostTries               int
-	queue, first, answer, total           []float64
+	queue, first, final, total            []float64
 	rate, gapMedians, gapSlowest, gapsMax []float64
 	flights                               []flight
 }
@@ -149,10 +148,13 @@ func (r *requests) add(a eval.Attempt) {
 		return
 	}
 	r.n++
-	tries := a.Response.Tries
+	tries, answered := a.Response.Tries, a.Err == nil
 	if a.Err != nil {
 		r.errors[a.Err.Kind]++
-		tries = max(tries, a.Err.Tries)
+		// What could not be judged was answered; the tries of its failure are a judge's.
+		if answered = a.Err.Kind == eval.FailGrader || a.Err.Kind == eval.FailData; !answered {
+			tries = max(tries, a.Err.Tries)
+		}
 	}
 	if tries > 0 {
 		r.tries, r.tried, r.mostTries = r.tries+tries, r.tried+1, max(r.mostTries, tries)
@@ -162,14 +164,20 @@ func (r *requests) add(a eval.Attempt) {
 	if flew {
 		r.flights = append(r.flights, f)
 	}
-	if a.Err != nil && a.Err.Kind != eval.FailGrader && a.Err.Kind != eval.FailData {
+	if !answered {
 		return
 	}
+	r.answer(a, flew)
+}
+
+// answer takes over how a request was answered.
+func (r *requests) answer(a eval.Attempt, flew bool) {
+	t := a.Response.Timing
 	if t.Total > 0 { // else nothing was timed, and no wait is not a wait of 0
 		r.queue = append(r.queue, t.Queue.Seconds())
 	}
 	positive(&r.first, t.FirstToken)
-	positive(&r.answer, t.FirstAnswer)
+	positive(&r.final, t.FirstAnswer)
 	positive(&r.total, t.Total)
 	if t.Gaps.N > 0 {
 		r.gapMedians = append(r.gapMedians, t.Gaps.P50.Seconds())
@@ -203,7 +211,7 @@ func (r *requests) join(o *requests) {
 	}
 	r.tries, r.tried, r.mostTries = r.tries+o.tries, r.tried+o.tried, max(r.mostTries, o.mostTries)
 	for _, pair := range [...][2]*[]float64{
-		{&r.queue, &o.queue}, {&r.first, &o.first}, {&r.answer, &o.answer}, {&r.total, &o.total}, {&r.rate, &o.rate},
+		{&r.queue, &o.queue}, {&r.first, &o.first}, {&r.final, &o.final}, {&r.total, &o.total}, {&r.rate, &o.rate},
 		{&r.gapMedians, &o.gapMedians}, {&r.gapSlowest, &o.gapSlowest}, {&r.gapsMax, &o.gapsMax},
 	} {
 		*pair[0] = append(*pair[0], *pair[1]...)
@@ -214,7 +222,7 @@ func (r *requests) join(o *requests) {
 func (r *requests) row() ServingRow {
 	row := ServingRow{
 		Requests: r.n, Cached: r.cached, Tokens: r.tokens, Estimated: r.estimated, InFlight: inFlight(r.flights),
-		Queue: spreadOf(r.queue), FirstToken: spreadOf(r.first), FirstAnswer: spreadOf(r.answer), Total: spreadOf(r.total), Rate: slowSpreadOf(r.rate),
+		Queue: spreadOf(r.queue), FirstToken: spreadOf(r.first), FirstAnswer: spreadOf(r.final), Total: spreadOf(r.total), Rate: slowSpreadOf(r.rate),
 	}
 	if len(r.errors) > 0 {
 		row.Errors = r.errors
@@ -247,50 +255,4 @@ func slowSpreadOf(x []float64) *Spread {
 	}
 	q := stats.Quantiles(x, 0.5, 0.1, 0.01)
 	return &Spread{P50: q[0], P90: q[1], P99: q[2], N: len(x)}
-}
-
-// A flight is the time in which a request was being answered, in nanoseconds since
-// 1970: from begin up to, but not including, end.
-type flight struct{ begin, end int64 }
-
-// flightOf is a flight of whose times anything is known; those of which nobody can
-// have recorded are refused.
-func flightOf(begin time.Time, total time.Duration) (flight, bool) {
-	if total <= 0 || total > 366*24*time.Hour || begin.Year() < 1971 || begin.Year() > 2200 {
-		return flight{}, false
-	}
-	at := begin.UnixNano()
-	return flight{at, at + int64(total)}, true
-}
-
-// inFlight sweeps over the flights: exact, whatever their order.
-func inFlight(flights []flight) *InFlight {
-	if len(flights) == 0 {
-		return nil
-	}
-	type event struct {
-		at   int64
-		step int
-	}
-	events := make([]event, 0, 2*len(flights))
-	for _, f := range flights {
-		events = append(events, event{f.begin, 1}, event{f.end, -1})
-	}
-	// One that ends when another begins was not in flight with it.
-	slices.SortFunc(events, func(a, b event) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.step, b.step)) })
-	out := &InFlight{Requests: len(flights)}
-	var busy, all sum
-	now := 0
-	for i, e := range events {
-		if i > 0 && now > 0 {
-			span := time.Duration(e.at - events[i-1].at).Seconds()
-			busy.add(span)
-			all.add(span * float64(now))
-		}
-		now += e.step
-		out.Max = max(out.Max, now)
-	}
-	out.BusySeconds = busy.value()
-	out.Mean = all.value() / out.BusySeconds
-	return out
 }

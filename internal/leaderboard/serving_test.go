@@ -82,7 +82,7 @@ func TestWhatCountsAsServed(t *testing.T) {
 	failed.Err = &eval.Failure{Kind: eval.FailRateLimit, Tries: 6}
 	failed.Response.Timing.FirstToken = time.Hour
 	ungraded := served(3, 0, 0, 6*time.Second)
-	ungraded.Err = &eval.Failure{Kind: eval.FailGrader}
+	ungraded.Err = &eval.Failure{Kind: eval.FailGrader, Tries: 9}
 	ungraded.Response.Usage.Output, ungraded.Response.Timing.FirstToken, ungraded.Response.Tries = pointer(100), time.Second, 3
 	untimed := try("m", "b", 4, 0, eval.Correct)
 	row := serving(t, answered, cached, failed, ungraded, untimed)[0]

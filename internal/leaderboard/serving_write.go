@@ -57,7 +57,7 @@ var servingLoad = []servingColumn{
 	{"in flight mean", func(r ServingRow) string {
 		return inFlightCell(r, func(f InFlight) string { return fmt.Sprintf("%.1f", f.Mean) })
 	}},
-	{"max", func(r ServingRow) string {
+	{"in flight max", func(r ServingRow) string {
 		return inFlightCell(r, func(f InFlight) string { return grouped(int64(f.Max)) })
 	}},
 	{"busy s", func(r ServingRow) string {

@@ -1,0 +1,46 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
+)
+
+// asking is a scorer that asks models; without them it judges by unasked.
+type asking struct {
+	scorer
+	unasked eval.Scorer
+}
+
+func (a asking) Unasked(eval.Problem) eval.Scorer { return a.unasked }
+
+func TestWhatJudgesSaidAndTookIsKeptOfWhatTheyCouldNotDecide(t *testing.T) {
+	took := &eval.Judging{Calls: 2}
+	said := []eval.Check{{Name: "judge:a", OK: true}, {Name: "judge:b"}}
+	tie := func(context.Context, eval.Problem, eval.Response) (eval.Verdict, error) {
+		return eval.Verdict{Checks: said, Judging: took}, &eval.Failure{Kind: eval.FailGrader, Message: "a tie"}
+	}
+	for a := range engine.Run(t.Context(), plan(t, &engine.Model{Runner: runner{"m", echo}}, suite(1, tie), 1)) {
+		assert.Equal(t, "a tie", a.Err.Message)
+		assert.Equal(t, eval.Verdict{Checks: said, Judging: took}, a.Verdict)
+	}
+}
+
+func TestGuessesAreNotSentToJudges(t *testing.T) {
+	never := func(context.Context, eval.Problem, eval.Response) (eval.Verdict, error) {
+		require.Fail(t, "a judge was asked about a guess")
+		return eval.Verdict{}, nil
+	}
+	s := suite(1, nil)
+	task := engine.Task{Suite: s, Problem: &s.Problems[0]}
+	s.Benchmark.Scorer = asking{scorer: never}
+	assert.False(t, task.Right(t.Context())("0"))
+	s.Benchmark.Scorer = asking{scorer: never, unasked: scorer(equals)}
+	assert.True(t, task.Right(t.Context())("0"))
+	assert.False(t, task.Right(t.Context())("1"))
+}
