@@ -32,8 +32,6 @@ var arrows = map[string][]string{
 	"runners/wire":                   {"eval"},
 	"runners/cache":                  {"eval"},
 	"runners/money":                  {"eval"},
-	"runners":                        {"eval"},
-	"runners/flow":                   {"eval"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},
 	"scoring":                        {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},

@@ -50,6 +50,10 @@ func report(w io.Writer, err error) int {
 	}
 	// Cobra begins some of its own messages with a capital or ends in a line of usage.
 	message := strings.TrimSpace(e.Error())
+	if log := logOf(w); log != nil {
+		log.Error(message, "exit_code", e.code, "hint", e.hint)
+		return e.code
+	}
 	fmt.Fprintf(w, "error: %s\n", message)
 	if e.hint != "" {
 		fmt.Fprintf(w, "hint: %s\n", e.hint)

@@ -79,6 +79,9 @@ func (h *house) equip(plan *engine.Plan, journal *store.Journal) error {
 	plan.Judges = h.spec.Judges
 	if plan.Judges == 0 {
 		plan.Judges = runtime.NumCPU()
+		if len(h.judges) > 0 { // judging waits for a service
+			plan.Judges = max(plan.Judges, 32)
+		}
 	}
 	return journal.SetManifest(func(m *store.Manifest) {
 		m.Planned, m.Skipped, m.Status = len(plan.Tasks)+plan.Recorded, plan.Left, "running"

@@ -27,6 +27,8 @@ type house struct {
 	models  []*engine.Model
 	desks   []*desk // of the same models
 	flows   map[string]*flow.Endpoint
+	judges  []*desk // that judge answers
+	judge   scoring.Judge
 	infos   []store.ModelInfo
 	suites  []*engine.Suite
 	sandbox *lazySandbox
@@ -43,7 +45,10 @@ func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house
 	if err := resolveAuto(ctx, spec, note); err != nil {
 		return nil, err
 	}
-	chosen, err := selectBenchmarks(*spec, h.sandbox)
+	if err := h.openJudges(*spec, note); err != nil {
+		return nil, err
+	}
+	chosen, err := selectBenchmarks(*spec, h.sandbox, h.judge)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +74,8 @@ func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house
 
 // selectBenchmarks finds what a spec's patterns name: the catalogue's benchmarks
 // and the user's own files, judged by the spec's policy.
-func selectBenchmarks(spec Spec, box sandbox.Sandbox) ([]eval.Benchmark, error) {
-	tools := scoring.Tools{Sandbox: box, Policy: spec.Judging, Cache: referenceCache()}
+func selectBenchmarks(spec Spec, box sandbox.Sandbox, judge scoring.Judge) ([]eval.Benchmark, error) {
+	tools := scoring.Tools{Sandbox: box, Policy: spec.Judging, Cache: referenceCache(), Judge: judge}
 	var out []eval.Benchmark
 	var names []string
 	for _, p := range spec.Benchmarks {
@@ -90,6 +95,9 @@ func selectBenchmarks(spec Spec, box sandbox.Sandbox) ([]eval.Benchmark, error) 
 			return nil, usage(err, "`evalr list benchmarks` names them all; a path to a JSONL file runs your own")
 		}
 		out = append(found, out...)
+	}
+	if spec.Judge.Second {
+		return out, secondOpinions(out, tools)
 	}
 	return out, nil
 }
@@ -196,7 +204,7 @@ func (h *house) openSandbox(note func(string, ...any)) error {
 
 // close ends what the house has opened.
 func (h *house) close() {
-	for _, d := range h.desks {
+	for _, d := range slices.Concat(h.desks, h.judges) {
 		if c, ok := eval.Find[io.Closer](d.bare); ok {
 			_ = c.Close() // nothing is lost with it
 		}
@@ -210,6 +218,9 @@ func (h *house) manifest(spec []byte) store.Manifest {
 		Name: h.spec.label(), Version: versionString(), Status: "running",
 		Spec: spec, SpecHash: h.spec.hash(), Models: h.infos, Datasets: h.files,
 		Policies: map[string]eval.Policy{}, Domains: map[string]string{}, Started: time.Now().UTC(), Warnings: h.notes,
+	}
+	if len(h.judge.Runners) > 0 {
+		m.Judges, m.JudgeDigest = h.judge.Names(), h.judge.Digest()
 	}
 	m.Hold(h.sandbox.isolation())
 	m.Host.OS, m.Host.Arch, m.Host.CPUs, m.Host.Go = runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()

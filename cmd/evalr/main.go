@@ -25,7 +25,9 @@ type streams struct {
 
 // run is the whole program as a function: it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot(streams{stdin, stdout, stderr})
+	says := &console{under: stderr}
+	root := newRoot(streams{stdin, stdout, says})
+	says.logFlags(root)
 	root.SetArgs(signedAnswers(args))
-	return report(stderr, root.ExecuteContext(ctx))
+	return report(says, root.ExecuteContext(ctx))
 }

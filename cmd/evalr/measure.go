@@ -46,7 +46,7 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	}
 	defer journal.Close() //nolint:errcheck // closed with its error below; this is for early returns
 
-	kit, err := house.outfit(note)
+	kit, err := house.outfit(ctx, note)
 	if err != nil {
 		return err
 	}
@@ -69,9 +69,9 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 		stopped, err = house.runAdaptive(journal, carry, o.rounds(note))
 	}
 	if err != nil {
-		return errors.Join(err, kit.purse.Close())
+		return errors.Join(err, kit.close(ctx, note))
 	}
-	return m.conclude(stopped)
+	return m.conclude(ctx, stopped)
 }
 
 // carry drains a plan into the journal. stopped says that the user, the error
@@ -108,7 +108,7 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 
 // conclude writes the derived files, prints the board and says how the run
 // ended.
-func (m *measurement) conclude(stopped bool) error {
+func (m *measurement) conclude(ctx context.Context, stopped bool) error {
 	status := "finished"
 	switch {
 	case len(m.budget.Exceeded()) > 0:
@@ -116,7 +116,7 @@ func (m *measurement) conclude(stopped bool) error {
 	case stopped:
 		status = "interrupted"
 	}
-	if err := errors.Join(m.purse.Close(), m.closeRun(m.journal, status, m.reported)); err != nil {
+	if err := errors.Join(m.kit.close(ctx, m.note), m.closeRun(m.journal, status, m.reported)); err != nil {
 		return infrastructure(fmt.Errorf("close the run: %w", err), "resume with: %s", m.resume(m.spec.Out))
 	}
 	if err := m.by.print(m.spec.Out); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners"
 	"github.com/evalr/evalr/runners/preset"
+	"github.com/evalr/evalr/scoring"
 )
 
 // resolveModels works presets and sweeps into a spec, so that it says by itself
@@ -180,7 +181,8 @@ func (m ModelSpec) variants(defaults Asking) []ModelSpec {
 
 // A desk is one model of a run: who is asked, how, and how that is carried out.
 type desk struct {
-	model   *engine.Model
+	model   *engine.Model     // nil for a judge
+	settle  func(eval.Runner) // takes the runner with all that stands around it
 	label   string
 	bare    eval.Runner // asks once
 	target  runners.Target
@@ -208,10 +210,11 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 				Runner: relabel(r, d.label), Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
 				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: conduct.atOnce(),
 			}
+			d.settle = func(r eval.Runner) { d.model.Runner = relabel(r, d.label) }
 			h.desks, h.models = append(h.desks, d), append(h.models, d.model)
 			kind, _, _ := strings.Cut(m.Model, ":")
 			h.infos = append(h.infos, store.ModelInfo{
-				Label: d.label, Spec: m.Model, Kind: kind, Preset: asking.Preset, PresetHash: askingHash(asking, spec.Judging),
+				Label: d.label, Spec: m.Model, Kind: kind, Preset: asking.Preset, PresetHash: askingHash(asking, spec.Judging, h.judge),
 			})
 		}
 	}
@@ -244,12 +247,17 @@ func (h *house) openModel(spec string, a Asking, d Conduct, note func(string, ..
 
 // askingHash names how a model is asked and judged: what must be the same for two
 // nights to be compared.
-func askingHash(a Asking, judging eval.Policy) string {
+func askingHash(a Asking, judging eval.Policy, by scoring.Judge) string {
+	judge := ""
+	if len(by.Runners) > 0 {
+		judge = by.Digest()
+	}
 	a.Seed, a.Preset = nil, ""
 	text, err := json.Marshal(struct {
 		Asking  Asking
 		Judging eval.Policy
-	}{a, judging})
+		Judge   string `json:",omitempty"`
+	}{a, judging, judge})
 	if err != nil {
 		panic(err) // structs of plain values
 	}

@@ -42,7 +42,7 @@ type progress struct {
 
 // A progressRow is one benchmark of one model.
 type progressRow struct {
-	name                         string
+	name, benchmark, model       string
 	total, done, correct, errors int
 	tokens                       int
 	counted                      bool // some response told its tokens
@@ -55,7 +55,7 @@ func newProgress(out io.Writer, plan *engine.Plan, quiet bool) *progress {
 		key := [2]string{t.Key.Model, t.Key.Benchmark}
 		row := p.byKey[key]
 		if row == nil {
-			row = &progressRow{name: t.Key.Benchmark + " · " + line(t.Key.Model, 40)}
+			row = &progressRow{name: t.Key.Benchmark + " · " + line(t.Key.Model, 40), benchmark: t.Key.Benchmark, model: t.Key.Model}
 			p.byKey[key], p.rows = row, append(p.rows, row)
 		}
 		row.total++
@@ -75,8 +75,8 @@ func newProgress(out io.Writer, plan *engine.Plan, quiet bool) *progress {
 func (p *progress) begin() { p.idle.Go(func() { p.run(p.every) }) }
 
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+	f := terminalOf(w)
+	return f != nil && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
 func (p *progress) run(every time.Duration) {
@@ -130,6 +130,11 @@ func (p *progress) show(last bool) {
 		if !p.live && !last && (row.done == 0 || row.done == row.total) {
 			continue
 		}
+		if log := logOf(p.out); log != nil {
+			log.Info("progress", "benchmark", row.benchmark, "model", row.model, "done", row.done, "planned", row.total,
+				"correct", row.correct, "errors", row.errors, "output_tokens", row.tokens, "elapsed_s", elapsed.Seconds())
+			continue
+		}
 		fmt.Fprintln(&b, p.fit(row.text(elapsed)))
 		lines++
 	}
@@ -146,8 +151,8 @@ func (p *progress) show(last bool) {
 // fit keeps a line of the live view on one line of the terminal, or redrawing
 // would leave pieces behind.
 func (p *progress) fit(text string) string {
-	f, ok := p.out.(*os.File)
-	if !p.live || !ok {
+	f := terminalOf(p.out)
+	if !p.live || f == nil {
 		return text
 	}
 	width, _, err := term.GetSize(int(f.Fd()))

@@ -97,7 +97,19 @@ func (o rescoreOptions) tasks(run *store.Run) (*engine.Plan, map[[2]string]engin
 		return nil, nil, nil, usage(fmt.Errorf("read the run's spec: %w", err), "")
 	}
 	box := &lazySandbox{tier: cmp.Or(o.tier, spec.Tier)}
-	chosen, err := selectBenchmarks(spec, box)
+	h := &house{sandbox: box}
+	note := func(format string, args ...any) { fmt.Fprintf(o.err, format+"\n", args...) }
+	if err := h.openJudges(spec, note); err != nil {
+		return nil, nil, nil, err
+	}
+	if len(h.judges) > 0 {
+		spec.Spending = Spending{Prices: spec.Prices} // the limits were those of the run
+		h.spec = spec
+		if _, err := h.outfit(context.Background(), note); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	chosen, err := selectBenchmarks(spec, box, h.judge)
 	if err != nil {
 		return nil, nil, nil, err
 	}

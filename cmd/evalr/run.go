@@ -20,6 +20,8 @@ type runOptions struct {
 	maxErrors  float64
 	extra      []string
 	effort     string
+	judges     []string
+	rubric     string
 	thinking   string
 	policy     []string
 	json       bool
@@ -80,6 +82,7 @@ which the other stream alone called for: the plain mean would be biased.`,
 	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a `N`umber, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
 	f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
 	askingFlags(c, &o)
+	judgeFlags(c, &o)
 	conductFlags(c, &o)
 	spendingFlags(c, &o)
 	policyFlag(c, &o.policy)
@@ -131,6 +134,9 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		if c.Flags().Changed(name) {
 			set()
 		}
+	}
+	if err := o.judgesByFlags(&spec.Judge); err != nil {
+		return spec, err
 	}
 	if len(o.policy) > 0 {
 		if err = parsePolicy(&spec.Judging, o.policy); err != nil {

@@ -113,7 +113,7 @@ func (o showOptions) rightness(ctx context.Context, run *store.Run, k eval.Key) 
 	if err := json.Unmarshal(run.Manifest().Spec, &spec); err != nil {
 		return nil
 	}
-	chosen, err := selectBenchmarks(spec, &lazySandbox{tier: spec.Tier})
+	chosen, err := selectBenchmarks(spec, &lazySandbox{tier: spec.Tier}, nobody)
 	if err != nil {
 		fmt.Fprintf(o.err, "warning: no first correct answer is marked: %s\n", printable(err.Error()))
 		return nil

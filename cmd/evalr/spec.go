@@ -33,6 +33,7 @@ type Spec struct {
 	Judges     int            `json:"judges,omitempty" jsonschema:"minimum=0,description=attempts judged at once (default: the number of CPUs)"`
 	MaxErrors  *float64       `json:"max_errors,omitempty" jsonschema:"minimum=0,maximum=1,description=share of attempts that may fail before the run ends (default 0.1)"`
 	Judging    eval.Policy    `json:"judging,omitzero" jsonschema:"description=how answers are judged where it is not the default"`
+	Judge      JudgeSpec      `json:"judge,omitzero" jsonschema:"description=models that judge answers"`
 	Tier       string         `json:"tier,omitempty" jsonschema:"enum=auto,enum=native,enum=bubblewrap,enum=docker,enum=podman,enum=none,description=isolation of code answers (default auto)"`
 	Shots      Scalar         `json:"shots,omitempty" jsonschema:"oneof_type=string;integer,description=worked examples before each question: a number or protocol (default 0)"`
 	Spending
@@ -108,6 +109,10 @@ func (s Spec) identity() []byte {
 	s.Models = slices.Clone(s.Models)
 	for i := range s.Models {
 		s.Models[i].Conduct = Conduct{}
+	}
+	s.Judge.Models = slices.Clone(s.Judge.Models)
+	for i := range s.Judge.Models {
+		s.Judge.Models[i].Conduct = Conduct{}
 	}
 	text, err := json.Marshal(s)
 	if err != nil {

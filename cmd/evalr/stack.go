@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/internal/telemetry"
 	"github.com/evalr/evalr/runners"
 	"github.com/evalr/evalr/runners/cache"
 	"github.com/evalr/evalr/runners/flow"
@@ -36,6 +38,7 @@ func (h *house) endpoint(t runners.Target, d Conduct) *flow.Endpoint {
 type kit struct {
 	purse *money.Purse
 	cache *cache.Cache
+	trace *telemetry.Tracer
 	jobs  map[string]*money.Price // by label
 
 	mu    sync.Mutex
@@ -44,10 +47,14 @@ type kit struct {
 
 // outfit puts the kit around the models of a house. What was spent before in the
 // same run folder counts.
-func (h *house) outfit(note func(string, ...any)) (*kit, error) {
+func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, error) {
 	k := &kit{jobs: map[string]*money.Price{}}
+	warn := func(s string) { note("warning: %s", s) }
 	caps, err := h.spec.caps()
 	if err != nil {
+		return nil, usage(err, "")
+	}
+	if k.trace, err = telemetry.Start(ctx, telemetry.Options{Version: versionString(), Warn: warn}); err != nil {
 		return nil, usage(err, "")
 	}
 	prices, err := h.spec.prices()
@@ -58,12 +65,12 @@ func (h *house) outfit(note func(string, ...any)) (*kit, error) {
 		return nil, err
 	}
 	if h.spec.Cache != "" {
-		if k.cache, err = cache.Open(h.spec.Cache, func(s string) { note("warning: %s", s) }); err != nil {
+		if k.cache, err = cache.Open(h.spec.Cache, warn); err != nil {
 			return nil, unwritable(err, "")
 		}
 	}
 	tariffs := map[string]*money.Tariff{}
-	for _, d := range h.desks {
+	for _, d := range slices.Concat(h.desks, h.judges) {
 		if d.target.Recorded() { // what was recorded cost what it cost then
 			continue
 		}
@@ -77,20 +84,31 @@ func (h *house) outfit(note func(string, ...any)) (*kit, error) {
 		if err := eval.Vet(r, d.asking.request()); err != nil {
 			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 		}
-		k.jobs[d.label] = price
-		d.model.Runner = relabel(r, d.label)
+		if d.model != nil {
+			k.jobs[d.label] = price
+		}
+		d.settle(r)
 	}
 	return k, nil
 }
 
-// around puts the kit around one model, outermost first: cache, retry and limit,
-// purse, provider.
+// around puts the kit around one model, outermost first: a span of the attempt,
+// cache, retry and limit, purse, a span of the try, provider.
 func (k *kit) around(h *house, d *desk, tariff *money.Tariff) eval.Runner {
-	var r eval.Runner = witness{h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(d.bare, tariff)), k}
+	r := k.trace.Tries(d.bare, telemetry.Service{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
+	r = witness{h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(r, tariff)), k}
 	if k.cache != nil {
 		r = k.cache.Wrap(r, cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
 	}
-	return r
+	return k.trace.Attempts(r)
+}
+
+// close settles the purse and sends what spans there are.
+func (k *kit) close(ctx context.Context, note func(string, ...any)) error {
+	if err := k.trace.Close(context.WithoutCancel(ctx)); err != nil {
+		note("warning: %v", err)
+	}
+	return k.purse.Close()
 }
 
 // priceOf finds what a model costs; nil if nobody knows.

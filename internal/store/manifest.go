@@ -51,6 +51,10 @@ type Manifest struct {
 	// Isolation is the whole of it: what was in force, what was not, and the
 	// limits of the programs; nil if none ran.
 	Isolation *eval.Isolation `json:"isolation,omitempty"`
+	// Judges are the models that judged answers, JudgeDigest names how they did;
+	// empty if none did.
+	Judges      []string `json:"judges,omitempty"`
+	JudgeDigest string   `json:"judge_digest,omitempty"`
 	// Adaptive says how trials were given out where a rule decided; nil if all
 	// problems had k.
 	Adaptive *Adaptive  `json:"adaptive,omitempty"`

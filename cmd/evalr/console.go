@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/evalr/evalr/internal/telemetry"
+)
+
+// A console is where the command says what it does. Usually that is text for
+// people; with --log-format json every line becomes a record of its own.
+type console struct {
+	under io.Writer
+
+	mu     sync.Mutex
+	logger *slog.Logger // nil for text
+	begun  []byte       // a line that has no end yet
+}
+
+// logFlags adds the flag to a command and all beneath it.
+func (c *console) logFlags(root *cobra.Command) {
+	format := root.PersistentFlags().String("log-format", "text", "what is said on stderr: text, or json for one record a line")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if *format == "text" {
+			return nil
+		}
+		logger, err := telemetry.NewLogger(c.under, *format)
+		if err != nil {
+			return usage(err, "")
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.logger = logger
+		return nil
+	}
+}
+
+// log is the logger of records; nil for text.
+func (c *console) log() *slog.Logger {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.logger
+}
+
+// Write writes text as it is, or as records.
+func (c *console) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.logger == nil {
+		return c.under.Write(p)
+	}
+	c.begun = append(c.begun, p...)
+	for {
+		i := bytes.IndexByte(c.begun, '\n')
+		if i < 0 {
+			return len(p), nil
+		}
+		c.record(strings.TrimSpace(string(c.begun[:i])))
+		c.begun = c.begun[i+1:]
+	}
+}
+
+// record logs a line by the level that its beginning says.
+func (c *console) record(text string) {
+	switch {
+	case text == "":
+	case strings.HasPrefix(text, "error: "):
+		c.logger.Error(strings.TrimPrefix(text, "error: "))
+	case strings.HasPrefix(text, "warning: "):
+		c.logger.Warn(strings.TrimPrefix(text, "warning: "))
+	default:
+		c.logger.Info(text)
+	}
+}
+
+// terminalOf gives the terminal that a writer writes to; nil if it is none.
+func terminalOf(w io.Writer) *os.File {
+	if c, ok := w.(*console); ok {
+		if c.log() != nil {
+			return nil
+		}
+		w = c.under
+	}
+	f, _ := w.(*os.File)
+	return f
+}
+
+// logOf is the logger behind a writer; nil if it takes text.
+func logOf(w io.Writer) *slog.Logger {
+	if c, ok := w.(*console); ok {
+		return c.log()
+	}
+	return nil
+}
