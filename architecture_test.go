@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"scoring/mathx":                  {},
 	"scoring/cot":                    {"eval", "scoring/mathx"},
 	"runners":                        {"eval"},
+	"runners/local":                  {"eval"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},
 	"scoring":                        {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},
