@@ -60,23 +60,26 @@ func outlast(pid int, grace time.Duration, over <-chan struct{}, heard <-chan os
 			killChildren()
 		}
 	}()
-	how := ""
+	how, killed := "", false
 	for {
+		flags := 0
+		if sweeping.Load() && !killed {
+			flags = syscall.WNOHANG // to look at all processes is dear: only if there is need
+		}
 		var status syscall.WaitStatus
-		one, err := syscall.Wait4(-1, &status, 0, nil)
+		one, err := syscall.Wait4(-1, &status, flags, nil)
 		switch {
 		case errors.Is(err, syscall.EINTR):
 			continue
 		case err != nil: // there is no child: all are gone
 			return how
-		}
-		if one == pid {
+		case one == 0:
+			killChildren()
+		case one == pid:
 			how = said(status)
 			sweeping.Store(true)
 		}
-		if sweeping.Load() {
-			killChildren()
-		}
+		killed = one == 0
 	}
 }
 
