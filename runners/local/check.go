@@ -90,7 +90,7 @@ func boxed(r eval.Response) []Doubt {
 	case r.Raw == "" && r.Reasoning == "":
 		return []Doubt{{"answer", "the answer is empty", "is the chat template the model's own?"}}
 	case r.Stop == eval.StopLength:
-		return []Doubt{{"answer", fmt.Sprintf("%d tokens were not enough for a small sum", smallTokens), "the model may not end its answers: check its chat template and end-of-turn token"}}
+		return []Doubt{{"answer", "the answer to a small sum was cut " + after(r), "the model may not end its answers: check its chat template, its end-of-turn token and the server's context"}}
 	case strings.Contains(r.Raw, `\boxed{5}`), strings.Contains(r.Raw, `\boxed{ 5 }`):
 		return nil
 	case r.Raw == "" || !strings.Contains(r.Raw, "boxed") && strings.Contains(r.Reasoning, `\boxed{`):
@@ -115,9 +115,17 @@ func separated(r eval.Response) []Doubt {
 	case opened && r.Stop != eval.StopLength:
 		return []Doubt{{"thought", "a thought was begun and never ended", "the end-of-thought tag may be lost: check the server's skip_special_tokens and reasoning parser"}}
 	case r.Stop == eval.StopLength:
-		return []Doubt{{"thought", fmt.Sprintf("cut after %d tokens: it cannot be told where the thought ends", smallTokens), ""}}
+		return []Doubt{{"thought", "cut " + after(r) + ": it cannot be told where the thought ends", ""}}
 	}
 	return []Doubt{{"thought", "the answer shows no thought", "right for a model that does not reason; else switch thinking on (--effort, chat_template_kwargs)"}}
+}
+
+// after says when an answer was cut.
+func after(r eval.Response) string {
+	if r.Usage.Output == nil {
+		return fmt.Sprintf("at a limit of %d tokens", smallTokens)
+	}
+	return fmt.Sprintf("after %d tokens (%d were allowed)", *r.Usage.Output, smallTokens)
 }
 
 // wasCut looks whether a limit of tokens is obeyed and said.

@@ -2,7 +2,10 @@ package local
 
 import (
 	"context"
+	"net/http"
 	"time"
+
+	"github.com/evalr/evalr/eval"
 )
 
 // LaunchFast is Launch with short waits, for tests.
@@ -18,6 +21,11 @@ func (s *Server) KeeperPID() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.kept.cmd.Process.Pid
+}
+
+// ProbeBy probes by another transport.
+func ProbeBy(ctx context.Context, t Target, by http.RoundTripper) (eval.EngineFacts, error) {
+	return probeBy(ctx, t, &http.Client{Transport: by})
 }
 
 var (

@@ -51,7 +51,7 @@ func (s *Server) holds(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var tags tree
-	err := probe{root: s.root}.get(ctx, "/api/tags", &tags)
+	err := probe{root: s.root, client: asker}.get(ctx, "/api/tags", &tags)
 	if err == nil {
 		var names []string
 		for _, m := range tags.list("models") {

@@ -46,6 +46,10 @@ const (
 // service that tells nothing is no error. The error means that nothing answers at
 // the address, or that the key is refused.
 func Probe(ctx context.Context, t Target) (eval.EngineFacts, error) {
+	return probeBy(ctx, t, asker)
+}
+
+func probeBy(ctx context.Context, t Target, client *http.Client) (eval.EngineFacts, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	facts := eval.EngineFacts{Model: t.Model}
@@ -54,7 +58,7 @@ func Probe(ctx context.Context, t Target) (eval.EngineFacts, error) {
 		return facts, fmt.Errorf("probe %s: %q is no address", t.Kind, t.Base)
 	}
 	p := probe{
-		base: strings.TrimRight(t.Base, "/"), header: t.Header, near: onThisMachine(base.Hostname()),
+		base: strings.TrimRight(t.Base, "/"), header: t.Header, near: onThisMachine(base.Hostname()), client: client,
 	}
 	p.root = strings.TrimSuffix(p.base, "/v1")
 	var models tree
@@ -133,6 +137,7 @@ func cardOf(cards []tree, model string) tree {
 type probe struct {
 	base, root string
 	header     func(http.Header)
+	client     *http.Client
 	near       bool // the server is on this machine, so that its files may be looked at
 }
 
@@ -182,7 +187,7 @@ func (p probe) ask(ctx context.Context, q request, into any) error {
 	if p.header != nil {
 		p.header(req.Header)
 	}
-	resp, err := asker.Do(req)
+	resp, err := p.client.Do(req)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *Server) Engine() Engine { return s.engine }
 
 // Target is what Probe needs to know of the server.
 func (s *Server) Target() Target {
-	t := Target{Kind: s.engine.Kind, Model: s.Model(), Base: s.Base(), Args: s.engine.Args}
+	t := Target{Kind: s.engine.Kind, Model: s.Model(), Base: s.Base(), Args: s.engine.Args, Started: !s.foreign}
 	if s.engine.Kind == "llamacpp" {
 		t.File = s.engine.Model
 	}
