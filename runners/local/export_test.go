@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -41,4 +42,11 @@ var (
 // Facts gives what a header tells: architecture, parameters, active ones, experts.
 func (g ggufFacts) Facts() (string, int64, int64, int, int, int) {
 	return g.architecture, g.parameters, g.active, g.experts, g.used, g.context
+}
+
+// CountWeights counts the weights of one file's header.
+func CountWeights(r io.Reader, experts, used int) (all, active int64, err error) {
+	w := weights{each: map[string]map[int]int64{}}
+	err = w.add(r)
+	return w.all, w.active(experts, used), err
 }

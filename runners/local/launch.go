@@ -165,7 +165,7 @@ func (s *Server) begin(ctx context.Context) error {
 		s.enter(k)
 		return nil
 	}
-	k.stop(s.plan.pace.grace + 5*time.Second)
+	k.stop(s.plan.pace.grace + killTime)
 	if errors.Is(err, context.Canceled) {
 		return err
 	}

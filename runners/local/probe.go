@@ -27,9 +27,9 @@ type Target struct {
 	Base  string // the address of the API, which usually ends in /v1
 	// Header adds what requests need, such as the key; nil adds nothing.
 	Header func(http.Header)
-	// Args are those of an engine that evalr started, and File its GGUF file.
-	Args []string
-	File string
+	// Args and Env are those of an engine that evalr started, and File its GGUF file.
+	Args, Env []string
+	File      string
 	// Started says that evalr started it, so that Args are all there is.
 	Started bool
 }
@@ -221,7 +221,7 @@ func fatal(err error, base string) error {
 	case errors.As(err, &dns):
 		return fmt.Errorf("probe %s: there is no such host: check the address", base)
 	case errors.As(err, &dial) && dial.Op == "dial":
-		return fmt.Errorf("probe %s: nothing answers there: is the server running, and the address right? (%v)", base, dial.Err)
+		return fmt.Errorf("probe %s: nothing answers there: is the server running, and the address right? (%w)", base, dial.Err)
 	}
 	return nil
 }

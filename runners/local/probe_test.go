@@ -1,7 +1,9 @@
 package local_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -77,6 +79,73 @@ func TestAModelFolderOfThisMachineIsRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, new(false), g.Prefills)
 	assert.NotEqual(t, f.Fingerprint(), g.Fingerprint())
+}
+
+func TestTheHubsCacheTellsOfAModelThatEvalrServes(t *testing.T) {
+	home := t.TempDir()
+	repository := filepath.Join(home, "hub", "models--org--m")
+	snapshot := filepath.Join(repository, "snapshots", "c0ffee")
+	require.NoError(t, os.MkdirAll(snapshot, 0o700))
+	require.NoError(t, os.MkdirAll(filepath.Join(repository, "refs"), 0o700))
+	for path, text := range map[string]string{
+		filepath.Join(repository, "refs", "main"):                    "c0ffee\n",
+		filepath.Join(snapshot, "config.json"):                       `{"num_experts":2,"num_experts_per_tok":1}`,
+		filepath.Join(snapshot, "chat_template.jinja"):               r1Template,
+		filepath.Join(snapshot, "model-00001-of-00002.safetensors"):  header(`{"model.embed.weight":{"dtype":"BF16","shape":[10,4]},"model.layers.0.mlp.experts.0.up_proj.weight":{"shape":[3,4]}}`),
+		filepath.Join(snapshot, "model-00002-of-00002.safetensors"):  header(`{"__metadata__":{"format":"pt"},"model.layers.0.mlp.experts.1.up_proj.weight":{"shape":[3,4]}}`),
+		filepath.Join(repository, "refs", "a-name-that-nobody-uses"): "../../..",
+	} {
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+	base := serving(t, map[string]string{"GET /v1/models": `{"data":[{"id":"org/m","owned_by":"vllm","root":"org/m","max_model_len":4096}]}`})
+	to := local.Target{Kind: "vllm", Model: "org/m", Base: base, Started: true, Env: []string{"HF_HOME=" + home}}
+	f, err := local.Probe(t.Context(), to)
+	require.NoError(t, err)
+	assert.Equal(t, []any{"commit c0ffee", 2, 1, int64(64), int64(52), new(true)}, []any{f.Weights, f.Experts, f.ExpertsUsed, f.Parameters, f.Active, f.Prefills})
+	to.Args = []string{"--revision", "a-name-that-nobody-uses"}
+	f, err = local.Probe(t.Context(), to)
+	require.NoError(t, err)
+	assert.Zero(t, f.Experts, "a reference leads nowhere else")
+	to.Started = false
+	to.Args = nil
+	f, err = local.Probe(t.Context(), to)
+	require.NoError(t, err)
+	assert.Zero(t, f.Experts, "whose cache another server uses is not known")
+}
+
+// header is the beginning of a file of weights.
+func header(text string) string {
+	return string(binary.LittleEndian.AppendUint64(nil, uint64(len(text)))) + text
+}
+
+func TestActiveWeightsAreCountedOnlyWhereTheyFollow(t *testing.T) {
+	two := `"l.experts.0.w":{"shape":[2,2]},"l.experts.1.w":{"shape":[2,2]}`
+	for text, want := range map[string]int64{
+		`{"w":{"shape":[5]},` + two + `}`: 9, `{` + two + `,"m.experts.0.w":{"shape":[4]}}`: 0, `{"l.experts.gate_up":{"shape":[2,2,2]}}`: 0,
+		`{"l.experts.0.w":{"shape":[2]},"l.experts.1.w":{"shape":[3]}}`: 0, `{"w":{"shape":[5]}}`: 0,
+	} {
+		_, active, err := local.CountWeights(strings.NewReader(header(text)), 2, 1)
+		require.NoError(t, err)
+		assert.Equal(t, want, active, text)
+	}
+	all, active, err := local.CountWeights(strings.NewReader(header(`{"w":{"shape":[5,3]}}`)), 0, 0)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{15, 15}, []int64{all, active})
+	for _, text := range []string{"", "1234567", header("{")[:9], header(`{"w":{"shape":[-1]}}`), header(`{"w":{"shape":[4611686018427387904,2]}}`), "\xff\xff\xff\xff\xff\xff\xff\xff{}"} {
+		_, _, err := local.CountWeights(strings.NewReader(text), 0, 0)
+		require.Error(t, err, text)
+	}
+}
+
+func FuzzSafetensors(f *testing.F) {
+	f.Add([]byte(header(`{"w":{"shape":[5,3]},"l.experts.0.w":{"shape":[2,2]},"l.experts.1.w":{"shape":[2,2]}}`)))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		all, active, err := local.CountWeights(bytes.NewReader(text), 2, 1)
+		if err == nil {
+			assert.GreaterOrEqual(t, all, active)
+			assert.GreaterOrEqual(t, active, int64(0))
+		}
+	})
 }
 
 func TestSGLangIsProbedAndItsKeyIsNotRead(t *testing.T) {

@@ -33,6 +33,10 @@ type Server struct {
 	restarts int
 }
 
+// killTime is how long killed processes may take to be gone: those that wait for a
+// graphics card take seconds.
+const killTime = 30 * time.Second
+
 func newServer(e Engine, p plan, root string) *Server {
 	s := &Server{engine: e, plan: p, root: root, gone: make(chan struct{}), changed: make(chan struct{})}
 	s.stopping, s.stop = context.WithCancel(context.Background())
@@ -50,7 +54,7 @@ func (s *Server) Engine() Engine { return s.engine }
 
 // Target is what Probe needs to know of the server.
 func (s *Server) Target() Target {
-	t := Target{Kind: s.engine.Kind, Model: s.Model(), Base: s.Base(), Args: s.engine.Args, Started: !s.foreign}
+	t := Target{Kind: s.engine.Kind, Model: s.Model(), Base: s.Base(), Args: s.engine.Args, Env: s.engine.Env, Started: !s.foreign}
 	if s.engine.Kind == "llamacpp" {
 		t.File = s.engine.Model
 	}
@@ -146,7 +150,7 @@ func (s *Server) supervise() {
 		_, _, _, k := s.state()
 		select {
 		case <-s.stopping.Done():
-			k.stop(s.plan.pace.grace + 5*time.Second)
+			k.stop(s.plan.pace.grace + killTime)
 			s.finish()
 			return
 		case <-k.ended:

@@ -75,7 +75,7 @@ func TestAnEngineThatDiesTooOftenIsGivenUpWithItsLog(t *testing.T) {
 	e.Restarts = 2
 	s := launched(t, e)
 	r := s.Wrap(asker{s.Base()})
-	_, err := http.Post(strings.TrimSuffix(s.Base(), "/v1")+"/die", "", nil)
+	_, err := http.Post(strings.TrimSuffix(s.Base(), "/v1")+"/die", "", nil) //nolint:bodyclose // there is no answer
 	require.Error(t, err)
 	for range 2 {
 		_, _, err = persistent(t.Context(), r, 3)
