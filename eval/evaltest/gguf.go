@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -45,6 +46,21 @@ func WriteTinyModel(t testing.TB, m TinyModel) string {
 	path := filepath.Join(t.TempDir(), "tiny.gguf")
 	if err := os.WriteFile(path, m.GGUF(), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	return path
+}
+
+// LlamaServer gives the path of llama.cpp's server, or skips the test where there is
+// none.
+func LlamaServer(t testing.TB) string {
+	t.Helper()
+	name := os.Getenv("EVALR_LLAMA_SERVER")
+	if name == "" {
+		name = "llama-server"
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skip("there is no llama-server: tools/llamacpp.sh builds one and prints its path, which goes into EVALR_LLAMA_SERVER")
 	}
 	return path
 }

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -195,6 +196,16 @@ func launched(t *testing.T, e local.Engine) *local.Server {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+var request = eval.Request{Messages: []eval.Message{{Role: eval.User, Content: "hi"}}}
+
+// gone says whether a process has ended; one that nobody has buried has.
+func gone(pid int) bool {
+	if stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat"); err == nil {
+		return strings.Contains(string(stat), ") Z ")
+	}
+	return syscall.Kill(pid, 0) != nil
 }
 
 // asker asks a server without any retry.

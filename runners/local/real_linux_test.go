@@ -3,7 +3,6 @@ package local_test
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,11 +21,7 @@ import (
 // realEngine is llama.cpp's own server with a tiny mixture of experts.
 func realEngine(t *testing.T) local.Engine {
 	t.Helper()
-	if os.Getenv("EVALR_LLAMA_SERVER") == "" {
-		if _, err := exec.LookPath("llama-server"); err != nil {
-			t.Skip("there is no llama-server: tools/llamacpp.sh builds one; name it by EVALR_LLAMA_SERVER")
-		}
-	}
+	evaltest.LlamaServer(t)
 	return local.Engine{
 		Kind: "llamacpp", Model: evaltest.WriteTinyModel(t, evaltest.TinyModel{Seed: 1}), Log: filepath.Join(t.TempDir(), "engine.log"),
 		Args: []string{"-c", "1024", "-np", "4", "-t", "1", "--reasoning-format", "none"},

@@ -23,14 +23,6 @@ import (
 	"github.com/evalr/evalr/runners/local"
 )
 
-var request = eval.Request{Messages: []eval.Message{{Role: eval.User, Content: "hi"}}}
-
-// gone says whether a process has ended; one that nobody has buried has.
-func gone(pid int) bool {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	return err != nil || strings.Contains(string(stat), ") Z ")
-}
-
 // allGone waits until processes have ended; how long that takes on a busy machine
 // is not known.
 func allGone(t *testing.T, pids ...int) {
