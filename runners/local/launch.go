@@ -153,7 +153,7 @@ func launchOn(ctx context.Context, e Engine, p plan) (*Server, error) {
 
 // begin starts the engine once and waits until it is ready.
 func (s *Server) begin(ctx context.Context) error {
-	from := sizeOf(s.engine.Log)
+	s.since = sizeOf(s.engine.Log)
 	k, err := keep(s.order, s.engine.String())
 	if err != nil {
 		return &StartError{Engine: s.engine.String(), Reason: err.Error(), Remedy: remedy([]string{err.Error()})}
@@ -172,7 +172,7 @@ func (s *Server) begin(ctx context.Context) error {
 	if errors.Is(err, errLate) {
 		err = fmt.Errorf("it was not ready after %v", s.engine.Ready)
 	}
-	lines := s.logSince(from)
+	lines := tail(s.engine.Log, s.since)
 	failed := &StartError{Engine: s.engine.String(), Reason: err.Error(), Remedy: remedy(lines), Tail: lines}
 	if !s.plan.temporary {
 		failed.Log = s.engine.Log
@@ -208,7 +208,7 @@ func (s *Server) ready(ctx context.Context, k *kept) error {
 		}
 		told = time.Now()
 		line := "it has printed nothing yet"
-		if lines := tail(s.engine.Log); len(lines) > 0 {
+		if lines := tail(s.engine.Log, s.since); len(lines) > 0 {
 			line = lines[len(lines)-1]
 		}
 		if line == last {

@@ -52,6 +52,7 @@ func TestAnEngineIsWaitedForAndItsLogShown(t *testing.T) {
 }
 
 func TestAFailedStartShowsTheLogAndWhatHelps(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "engine.log") // one for all: what an earlier start said does not count
 	for say, remedy := range map[string]string{
 		"llama_model_load: error loading model: unknown model architecture: 'qwen9moe'":                                               "newer",
 		"ggml_backend_cuda_buffer_type_alloc_buffer: allocating 9000 MiB on device 0: cudaMalloc failed: out of memory":               "not enough memory",
@@ -60,10 +61,13 @@ func TestAFailedStartShowsTheLogAndWhatHelps(t *testing.T) {
 		"ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.": "--gpu-memory-utilization",
 		"something that nobody knows": "",
 	} {
-		_, err := local.LaunchFast(t.Context(), fake(t, script{Say: say, Exit: 1}), nil)
+		e := fake(t, script{Say: say, Exit: 1})
+		e.Log = log
+		_, err := local.LaunchFast(t.Context(), e, nil)
 		var failed *local.StartError
 		require.ErrorAs(t, err, &failed, say)
 		assert.Contains(t, failed.Reason, "exit status 1")
+		assert.Len(t, failed.Tail, 2, "its arguments and what it said")
 		assert.Contains(t, err.Error(), "\n  | "+say)
 		assert.Contains(t, err.Error(), failed.Log)
 		if remedy == "" {

@@ -19,9 +19,9 @@ const (
 // escapes are the sequences by which programs colour a terminal.
 var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(\x07|\x1b\\\\)?|\x1b.?")
 
-// tail gives the last lines of a log file, clean, at most tailLines. A file that
-// cannot be read has none.
-func tail(path string) []string {
+// tail gives the last lines of a log file that were written since it had a size,
+// clean, at most tailLines. A file that cannot be read has none.
+func tail(path string, since int64) []string {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil
@@ -31,11 +31,14 @@ func tail(path string) []string {
 	if err != nil {
 		return nil
 	}
-	from := max(0, size-tailBytes)
+	if since > size {
+		since = 0 // somebody has emptied it
+	}
+	from := max(since, size-tailBytes)
 	text := make([]byte, size-from)
 	n, _ := f.ReadAt(text, from)
 	lines := clean(text[:n])
-	if from > 0 && len(lines) > 1 {
+	if from > since && len(lines) > 1 {
 		lines = lines[1:] // its beginning is cut off
 	}
 	return lines[max(0, len(lines)-tailLines):]

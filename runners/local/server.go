@@ -21,6 +21,7 @@ type Server struct {
 	// foreign says that somebody else started it: it is neither restarted nor ended.
 	foreign bool
 
+	since    int64           // the size that the log had before the last start
 	stopping context.Context // over when Close is called
 	stop     context.CancelFunc
 	gone     chan struct{} // closed when the supervision has ended
@@ -78,7 +79,7 @@ func (s *Server) Log() string {
 }
 
 // Tail gives the last lines of the log, without control characters.
-func (s *Server) Tail() []string { return tail(s.engine.Log) }
+func (s *Server) Tail() []string { return tail(s.engine.Log, 0) }
 
 // PID is the engine's process; 0 while it is down and for one that somebody else
 // started.
@@ -102,14 +103,6 @@ func (s *Server) Close() error {
 		_ = os.Remove(s.engine.Log)
 	}
 	return nil
-}
-
-// logSince gives the end of what was printed since the log had that size.
-func (s *Server) logSince(size int64) []string {
-	if sizeOf(s.engine.Log) <= size {
-		return nil
-	}
-	return tail(s.engine.Log)
 }
 
 // enter says that the engine is ready.
@@ -214,7 +207,7 @@ func (s *Server) rest(n int) bool {
 
 // giveUp makes every further request fail, with what is known.
 func (s *Server) giveUp(how string, deaths int) {
-	lines := s.Tail()
+	lines := tail(s.engine.Log, s.since)
 	f := &eval.Failure{Kind: eval.FailConnection, Hint: remedy(lines)}
 	f.Message = fmt.Sprintf("%s died %d times within %v and is given up (%s)", s.engine, deaths, s.engine.Period, how)
 	if len(lines) > 0 {
