@@ -49,6 +49,7 @@ type script struct {
 	Exit     int    // ends at once, if not 0
 	Starts   string // a file of one line a start
 	DieAfter int    // the start after which every further one ends at once; 0 means none
+	Taken    int    // so many starts find their port in use
 	Until    string // not ready until there is this file
 	Children string // a file for the ids of descendants that it makes
 	Deaf     bool   // ignores the wish to end
@@ -98,7 +99,12 @@ func fakeEngine() int {
 	}
 	if s.Starts != "" {
 		note(s.Starts, os.Getpid())
-		if starts := len(noted(s.Starts)); s.DieAfter > 0 && starts > s.DieAfter {
+		starts := len(noted(s.Starts))
+		if starts <= s.Taken {
+			fmt.Println("E srv start: couldn't bind HTTP server socket, hostname: 127.0.0.1")
+			return 1
+		}
+		if s.DieAfter > 0 && starts > s.DieAfter {
 			fmt.Println("CUDA error: out of memory")
 			return 3
 		}

@@ -78,6 +78,17 @@ func TestAFailedStartShowsTheLogAndWhatHelps(t *testing.T) {
 	}
 }
 
+func TestAFreePortThatIsTakenInTheMeantimeIsChosenAgain(t *testing.T) {
+	starts := filepath.Join(t.TempDir(), "starts")
+	launched(t, fake(t, script{Starts: starts, Taken: 2}))
+	assert.Len(t, noted(starts), 3)
+
+	again := filepath.Join(t.TempDir(), "starts")
+	_, err := local.LaunchFast(t.Context(), fake(t, script{Starts: again, Taken: 9}), nil)
+	require.ErrorContains(t, err, "the port is in use")
+	assert.Len(t, noted(again), 3)
+}
+
 func TestAnEngineThatNeverGetsReadyIsEnded(t *testing.T) {
 	starts := filepath.Join(t.TempDir(), "starts")
 	e := fake(t, script{Say: "still loading", Until: "/nowhere", Starts: starts, Deaf: true})
