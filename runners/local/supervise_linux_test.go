@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -185,6 +187,39 @@ func TestAnyDeathOfTheParentEndsTheEngineAndItsDescendants(t *testing.T) {
 		var exit *exec.ExitError
 		require.True(t, errors.As(parent.Wait(), &exit))
 		allGone(t, pids...)
+	}
+}
+
+// about lists the processes among whose arguments a text is.
+func about(text string) []string {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	var out []string
+	for _, file := range files {
+		if args, _ := os.ReadFile(file); strings.Contains(string(args), text) {
+			out = append(out, strings.ReplaceAll(string(args), "\x00", " "))
+		}
+	}
+	return out
+}
+
+func TestAParentKilledAtAnyMomentOfAStartLeavesNothing(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	for range 12 {
+		children := filepath.Join(t.TempDir(), "children")
+		e := fake(t, script{Children: children})
+		text, err := json.Marshal(e)
+		require.NoError(t, err)
+		parent := exec.Command(self)
+		parent.Env = append(os.Environ(), "FAKE_PARENT="+string(text))
+		require.NoError(t, parent.Start())
+		wait := rand.N(150 * time.Millisecond)
+		time.Sleep(wait) // the moment is what is tested
+		require.NoError(t, parent.Process.Kill())
+		_ = parent.Wait()
+		require.Eventually(t, func() bool {
+			return len(about(e.Model)) == 0 && !slices.ContainsFunc(noted(children), func(pid int) bool { return !gone(pid) })
+		}, 20*time.Second, 5*time.Millisecond, "killed after %v", wait)
 	}
 }
 
