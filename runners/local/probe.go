@@ -216,7 +216,7 @@ func fatal(err error, base string) error {
 	var dial *net.OpError
 	var dns *net.DNSError
 	switch {
-	case errors.As(err, &status) && (status == http.StatusUnauthorized || status == http.StatusForbidden):
+	case errors.As(err, &status) && status == http.StatusUnauthorized: // a 403 may be for the list alone
 		return fmt.Errorf("probe %s: the server refuses the key (%w)", base, err)
 	case errors.As(err, &dns):
 		return fmt.Errorf("probe %s: there is no such host: check the address", base)

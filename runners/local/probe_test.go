@@ -218,6 +218,11 @@ func TestARemoteServiceTellsLittleAndThatIsNoError(t *testing.T) {
 	_, err = local.Probe(t.Context(), to)
 	require.ErrorContains(t, err, "refuses the key")
 
+	closed := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	defer closed.Close()
+	_, err = local.Probe(t.Context(), local.Target{Kind: "openai", Model: "m", Base: closed.URL})
+	require.NoError(t, err, "the list of models may be closed to a key that may ask them")
+
 	nothing := httptest.NewServer(http.NotFoundHandler())
 	defer nothing.Close()
 	f, err = local.Probe(t.Context(), local.Target{Kind: "deepseek", Model: "m", Base: nothing.URL})
