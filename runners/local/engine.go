@@ -122,10 +122,11 @@ func (e Engine) Served() string {
 	}
 	for _, flag := range flags {
 		if v, ok := flagValue(e.Args, flag); ok {
-			return v
+			name, _, _ = strings.Cut(v, ",") // llama-server takes several
+			return name
 		}
 	}
-	return name
+	return strings.ReplaceAll(name, ",", "_")
 }
 
 // flagValue gives the value of a flag in either form, --flag v and --flag=v; the

@@ -196,6 +196,21 @@ func TestAnEngineDoesNotSeeTheKeysOfServices(t *testing.T) {
 	assert.Equal(t, []string{"PATH=/bin", "LLAMA_API_KEY=c", "HF_TOKEN=d", "CUDA_VISIBLE_DEVICES=0"}, local.WithoutKey(env, "LLAMA_API_KEY"))
 }
 
+func TestTheServedNameIsThatOfTheFileOrTheUsers(t *testing.T) {
+	for want, e := range map[string]local.Engine{
+		"qwen3-Q4_K_M": {Kind: "llamacpp", Model: "/models/qwen3-Q4_K_M.gguf"},
+		"a_b":          {Kind: "llamacpp", Model: "a,b.gguf"},
+		"mine":         {Kind: "llamacpp", Model: "a.gguf", Args: []string{"-a", "mine,other"}},
+		"org/m":        {Kind: "sglang", Model: "org/m"},
+		"m":            {Kind: "vllm", Model: "org/m", Args: []string{"--served-model-name=n", "--served-model-name", "m"}},
+	} {
+		assert.Equal(t, want, e.Served())
+	}
+	assert.True(t, local.IsFile("llamacpp", "./a.GGUF"))
+	assert.False(t, local.IsFile("llamacpp", "a"))
+	assert.False(t, local.IsFile("vllm", "a.gguf"))
+}
+
 func TestOllamaHostIsReadInEveryForm(t *testing.T) {
 	for host, root := range map[string]string{
 		"": "http://127.0.0.1:11434", "0.0.0.0:8080": "http://127.0.0.1:8080", "http://box:80": "http://box:80", "box": "http://box:11434", ":99": "http://127.0.0.1:99",
