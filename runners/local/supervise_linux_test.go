@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/runners/local"
@@ -144,6 +145,16 @@ func TestCloseEndsAllDescendants(t *testing.T) {
 	for _, pid := range pids {
 		assert.True(t, gone(pid), "process %d is left", pid)
 	}
+}
+
+func TestCloseLeavesNoGoroutine(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	s := launched(t, fake(t, script{}))
+	first := s.PID()
+	require.NoError(t, syscall.Kill(first, syscall.SIGKILL))
+	require.Eventually(t, func() bool { return s.Restarts() == 1 }, 20*time.Second, time.Millisecond)
+	require.NoError(t, s.Close())
+	goleak.VerifyNone(t, before)
 }
 
 func TestWhatACrashedEngineLeavesIsEndedBeforeItIsStartedAgain(t *testing.T) {
