@@ -22,7 +22,7 @@ quietly() {
   echo "llama.cpp: $1" >&2
   shift
   "$@" >>"$dir/build.log" 2>&1 || {
-    tail -n 5 "$dir/build.log" >&2
+    tail -n 5 "$dir/build.log" | cut -c -300 >&2
     return 1
   }
 }
