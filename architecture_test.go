@@ -32,6 +32,8 @@ var arrows = map[string][]string{
 	"runners/wire":                   {"eval"},
 	"runners/cache":                  {"eval"},
 	"runners/money":                  {"eval"},
+	"runners":                        {"eval"},
+	"runners/local":                  {"eval"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},
 	"scoring":                        {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},
