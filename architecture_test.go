@@ -32,7 +32,6 @@ var arrows = map[string][]string{
 	"runners/wire":                   {"eval"},
 	"runners/cache":                  {"eval"},
 	"runners/money":                  {"eval"},
-	"runners":                        {"eval"},
 	"runners/local":                  {"eval"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},
