@@ -75,7 +75,7 @@ func (e *Endpoint) Observe(status int, h http.Header) {
 	q := readQuotas(h, now)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(q.requests)+len(q.tokens) > 0 {
+	if !q.empty() {
 		e.rate.heard(q, now)
 		if d := e.rate.emptyUntil.Sub(now); d > e.o.Retries.MostAsked {
 			e.gate.shut(e.rate.emptyUntil, "the server says that its limit is used up")
@@ -100,7 +100,7 @@ type pass struct {
 	number int
 	flying int // requests under way, this one included
 	sent   time.Time
-	booked float64       // tokens
+	booked amounts
 	queued time.Duration // time waited for it
 	trial  bool          // the request shows whether the server is back
 	sample bool          // the request shows whether the model's error still holds
@@ -134,7 +134,7 @@ func (e *Endpoint) leave(p pass, m *model, r result) {
 		m.park.probing = false
 	}
 	if r.end != answered {
-		e.rate.tokens.take(-p.booked)
+		e.rate.unused(p.booked)
 	}
 	e.learn(p, m, r, now)
 	e.dispatch(now)
@@ -152,7 +152,7 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		m.park.worked()
 		e.rate.learned.answered()
 		e.ceiling.served(p.flying)
-		e.rate.used(p.booked, r.tokens)
+		e.rate.used(p.booked, r.needed)
 		e.limiter.answered(p.epoch, r.work, now.Sub(p.sent), now)
 		e.revived(now)
 	case refused:
@@ -201,7 +201,7 @@ func (e *Endpoint) pause(d time.Duration, now time.Time) {
 		return
 	}
 	if e.gate.pause(d, int(e.limiter.limit), now) {
-		e.rate.requests.pause(e.gate.opens)
+		e.rate.buckets[requests].pause(e.gate.opens)
 	}
 }
 
