@@ -20,7 +20,8 @@ type Endpoint struct {
 	rate    *rate
 	breaker breaker
 	gate    gate
-	ceiling ceiling
+	busy    ceiling // of 503s
+	many    ceiling // of 429s
 	models  []*model
 	sealed  *eval.Failure // nothing is sent any more, because of this
 	count   counts
@@ -150,8 +151,9 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.count.answers++
 		e.count.lastRow = 0
 		m.park.worked()
-		e.rate.learned.answered()
-		e.ceiling.served(p.flying)
+		e.rate.learned.answered(p.sent)
+		e.busy.answered(p.flying)
+		e.many.answered(p.flying)
 		e.rate.used(p.booked, r.needed)
 		e.limiter.answered(p.epoch, r.work, now.Sub(p.sent), now)
 		e.revived(now)
@@ -160,7 +162,9 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.revived(now)
 		e.slowDown(p, r.failure, now)
 	case overloaded:
-		e.limiter.overloaded(p.sent, now)
+		if e.busy.fits(p.flying) {
+			e.limiter.overloaded(p.sent, now)
+		}
 		e.pause(r.failure.RetryAfter, now)
 		e.breaker.overloaded(r.failure, p.sent, now)
 	case broken:
@@ -172,8 +176,8 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 }
 
 // slowDown answers a 429. The first says nothing of the rate that would be borne,
-// and later ones nothing of the number in flight, unless they keep coming or all
-// came when more were under way than ever were served.
+// and later ones nothing of the number in flight, unless all came when more were
+// under way than are served.
 func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	first := e.rate.learned.rate == 0
 	wait, news := e.rate.learned.refused(mark{p.number, p.sent}, now)
@@ -184,12 +188,11 @@ func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	if !news {
 		return
 	}
-	if !e.limiter.fixed && e.ceiling.refused(p.flying) {
+	if e.many.fits(p.flying) && !e.limiter.fixed && e.many.sure() {
 		e.limiter.overloaded(p.sent, now)
 		e.rate.learned.doubt()
-	} else if first || e.rate.learned.crowded() {
+	} else if first {
 		e.limiter.refused(p.sent, now)
-		e.rate.learned.forget()
 	}
 	e.rate.apply(now)
 }
