@@ -1,14 +1,17 @@
 package flow
 
+import "math/bits"
+
 // A ceiling tells whether refusals are for the number in flight. If they are, a
 // server hardly ever serves a request sent when as many were under way as when it
 // refused one; if they are for a rate, or mere chance, it often does.
 type ceiling struct {
 	row    int // refusals in a row that fit
 	least  int // requests under way at one of these, at the fewest
-	served int // since the first of them
-	over   int // of those, the ones sent when so many were under way
+	served int // of late
+	over   int // of those, the ones sent when at least so many were under way
 	peak   int // and the most that were under way at one
+	recent outcomes
 }
 
 const (
@@ -17,10 +20,19 @@ const (
 	// rare is the part of the served, as a divisor, that may be over the ceiling,
 	// since requests take their time to arrive.
 	rare = 10
+	// late is how many served requests are remembered.
+	late = 100
 )
 
 // answered notes a request that was served, sent when so many were under way.
 func (c *ceiling) answered(flying int) {
+	c.recent.note(0)
+	if c.row == 0 {
+		return
+	}
+	if c.served >= late {
+		c.served, c.over, c.peak = c.served/2, c.over/2, flying
+	}
 	c.served++
 	c.peak = max(c.peak, flying)
 	if flying >= c.least {
@@ -30,15 +42,13 @@ func (c *ceiling) answered(flying int) {
 
 // fits notes a request that was refused, and says whether that fits a ceiling.
 func (c *ceiling) fits(flying int) bool {
+	c.recent.note(1)
 	below := flying+1 < c.peak-c.peak/rare
 	if c.row > 0 && (below || c.over*rare > c.served) {
-		*c = ceiling{row: 1, least: flying}
+		c.row, c.least = 1, flying
 		return false
 	}
-	if c.row == 0 {
-		*c = ceiling{least: flying}
-	}
-	if flying < c.least {
+	if c.row == 0 || flying < c.least {
 		c.least, c.over = flying, 0
 	}
 	c.row++
@@ -54,3 +64,20 @@ func (c *ceiling) sure() bool {
 	*c = ceiling{}
 	return true
 }
+
+// storm says that so many are refused that it does not matter why.
+func (c *ceiling) storm() bool { return c.recent.n >= 16 && c.recent.share() > 0.4 }
+
+// outcomes are the last ones, a bit each: refused or not.
+type outcomes struct {
+	bits uint64
+	n    int
+}
+
+func (o *outcomes) note(bit uint64) {
+	o.bits = o.bits<<1 | bit
+	o.n = min(o.n+1, 64)
+}
+
+// share is the part that was refused.
+func (o *outcomes) share() float64 { return float64(bits.OnesCount64(o.bits)) / float64(max(o.n, 1)) }

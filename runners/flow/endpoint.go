@@ -162,7 +162,7 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.revived(now)
 		e.slowDown(p, r.failure, now)
 	case overloaded:
-		if e.busy.fits(p.flying) {
+		if e.busy.fits(p.flying) || e.busy.storm() {
 			e.limiter.overloaded(p.sent, now)
 		}
 		e.pause(r.failure.RetryAfter, now)

@@ -1,9 +1,6 @@
 package flow
 
-import (
-	"math/bits"
-	"time"
-)
+import "time"
 
 // A learner finds the rate that a server bears from its 429s alone. Between two
 // times at which the server had nothing left, it let through exactly what it
@@ -22,8 +19,7 @@ type learner struct {
 	cut      time.Time // requests sent before it tell nothing new by being refused
 	streak   int       // refusals with almost nothing let through between them
 
-	recent    uint64 // the last outcomes, a bit each: refused or not
-	counted   int
+	recent    outcomes
 	served    bool    // something sent since the last refusal was answered
 	surprises int     // refusals that came right after the rate was cut to what passed
 	chance    bool    // refusals seem to have nothing to do with the rate
@@ -69,27 +65,17 @@ func (l *learner) sent(waited bool, now time.Time) int {
 
 // answered notes a request that was not refused.
 func (l *learner) answered(sent time.Time) {
-	l.note(0)
+	l.recent.note(0)
 	if sent.After(l.cut) {
 		l.streak, l.served = 0, true
 	}
-}
-
-func (l *learner) note(bit uint64) {
-	l.recent = l.recent<<1 | bit
-	l.counted = min(l.counted+1, 64)
-}
-
-// share is the part of the last requests that was refused.
-func (l *learner) share() float64 {
-	return float64(bits.OnesCount64(l.recent)) / float64(max(l.counted, 1))
 }
 
 // refused notes the 429 of a request. It tells how long the server should be left
 // alone, and whether the refusal is news: of many requests under way at once only
 // the first is.
 func (l *learner) refused(m mark, now time.Time) (pause time.Duration, news bool) {
-	l.note(1)
+	l.recent.note(1)
 	if m.number > l.empty.number {
 		l.refusals++
 	}
@@ -125,7 +111,7 @@ func (l *learner) refused(m mark, now time.Time) (pause time.Duration, news bool
 // more often now that it grows.
 func (l *learner) byChance() bool {
 	if l.chance {
-		l.chance = l.share() < 1.5*l.usual+0.1
+		l.chance = l.recent.share() < 1.5*l.usual+0.1
 		l.firm = l.firm && !l.chance
 		return l.chance
 	}
@@ -136,7 +122,7 @@ func (l *learner) byChance() bool {
 		l.surprises++
 	}
 	if l.surprises >= most {
-		l.chance, l.usual, l.firm, l.surprises = true, l.share(), false, 0
+		l.chance, l.usual, l.firm, l.surprises = true, l.recent.share(), false, 0
 	}
 	return l.chance
 }
