@@ -6,15 +6,25 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestACeilingIsSeenOnlyWhereNothingAboveItIsServed(t *testing.T) {
+func TestACeilingIsSeenOnlyWhereHardlyAnythingAboveItIsServed(t *testing.T) {
 	var c ceiling
-	for i := range refusals {
-		c.served(99)
-		c.served(40)
-		assert.Equal(t, i == refusals-1, c.refused(101+i%2))
+	for i := range enoughRefusals + 1 {
+		for n := range 20 {
+			c.answered(80 + n)
+		}
+		c.answered(101) // it arrived when another had just ended
+		assert.True(t, c.fits(101+i%2))
+		assert.Equal(t, i == enoughRefusals, c.sure())
 	}
-	for range 3 * refusals { // a rate refuses at one number what it serves at another
-		c.served(120)
-		assert.False(t, c.refused(101))
+	fitted := 0
+	for range 100 { // a rate, or chance, refuses at a number at which it serves others
+		for range 10 {
+			c.answered(101)
+		}
+		if c.fits(101) {
+			fitted++
+		}
+		assert.False(t, c.sure())
 	}
+	assert.LessOrEqual(t, fitted, 1)
 }

@@ -20,7 +20,8 @@ type Endpoint struct {
 	rate    *rate
 	breaker breaker
 	gate    gate
-	ceiling ceiling
+	busy    ceiling // of 503s
+	many    ceiling // of 429s
 	models  []*model
 	sealed  *eval.Failure // nothing is sent any more, because of this
 	count   counts
@@ -75,7 +76,7 @@ func (e *Endpoint) Observe(status int, h http.Header) {
 	q := readQuotas(h, now)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(q.requests)+len(q.tokens) > 0 {
+	if !q.empty() {
 		e.rate.heard(q, now)
 		if d := e.rate.emptyUntil.Sub(now); d > e.o.Retries.MostAsked {
 			e.gate.shut(e.rate.emptyUntil, "the server says that its limit is used up")
@@ -100,7 +101,7 @@ type pass struct {
 	number int
 	flying int // requests under way, this one included
 	sent   time.Time
-	booked float64       // tokens
+	booked amounts
 	queued time.Duration // time waited for it
 	trial  bool          // the request shows whether the server is back
 	sample bool          // the request shows whether the model's error still holds
@@ -134,7 +135,7 @@ func (e *Endpoint) leave(p pass, m *model, r result) {
 		m.park.probing = false
 	}
 	if r.end != answered {
-		e.rate.tokens.take(-p.booked)
+		e.rate.unused(p.booked)
 	}
 	e.learn(p, m, r, now)
 	e.dispatch(now)
@@ -150,9 +151,10 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.count.answers++
 		e.count.lastRow = 0
 		m.park.worked()
-		e.rate.learned.answered()
-		e.ceiling.served(p.flying)
-		e.rate.used(p.booked, r.tokens)
+		e.rate.learned.answered(p.sent)
+		e.busy.answered(p.flying)
+		e.many.answered(p.flying)
+		e.rate.used(p.booked, r.needed)
 		e.limiter.answered(p.epoch, r.work, now.Sub(p.sent), now)
 		e.revived(now)
 	case refused:
@@ -160,7 +162,9 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 		e.revived(now)
 		e.slowDown(p, r.failure, now)
 	case overloaded:
-		e.limiter.overloaded(p.sent, now)
+		if e.busy.fits(p.flying) || e.busy.storm() {
+			e.limiter.overloaded(p.sent, now)
+		}
 		e.pause(r.failure.RetryAfter, now)
 		e.breaker.overloaded(r.failure, p.sent, now)
 	case broken:
@@ -172,8 +176,8 @@ func (e *Endpoint) learn(p pass, m *model, r result, now time.Time) {
 }
 
 // slowDown answers a 429. The first says nothing of the rate that would be borne,
-// and later ones nothing of the number in flight, unless they keep coming or all
-// came when more were under way than ever were served.
+// and later ones nothing of the number in flight, unless all came when more were
+// under way than are served.
 func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	first := e.rate.learned.rate == 0
 	wait, news := e.rate.learned.refused(mark{p.number, p.sent}, now)
@@ -184,12 +188,11 @@ func (e *Endpoint) slowDown(p pass, f *eval.Failure, now time.Time) {
 	if !news {
 		return
 	}
-	if !e.limiter.fixed && e.ceiling.refused(p.flying) {
+	if e.many.fits(p.flying) && !e.limiter.fixed && e.many.sure() {
 		e.limiter.overloaded(p.sent, now)
 		e.rate.learned.doubt()
-	} else if first || e.rate.learned.crowded() {
+	} else if first {
 		e.limiter.refused(p.sent, now)
-		e.rate.learned.forget()
 	}
 	e.rate.apply(now)
 }
@@ -201,7 +204,7 @@ func (e *Endpoint) pause(d time.Duration, now time.Time) {
 		return
 	}
 	if e.gate.pause(d, int(e.limiter.limit), now) {
-		e.rate.requests.pause(e.gate.opens)
+		e.rate.buckets[requests].pause(e.gate.opens)
 	}
 }
 

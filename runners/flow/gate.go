@@ -168,7 +168,7 @@ func (e *Endpoint) when(now time.Time) (at time.Time, ok bool) {
 // blind says that tokens are limited and nobody knows yet how many a request needs:
 // then only a few go ahead.
 func (e *Endpoint) blind() bool {
-	return e.rate.tokens.rate > 0 && e.count.answers == 0 && e.limiter.flying >= e.o.Start
+	return e.count.answers == 0 && e.rate.ofTokens() && e.limiter.flying >= e.o.Start
 }
 
 func (e *Endpoint) heldByRate(now time.Time) bool {

@@ -123,6 +123,26 @@ func TestTokensAMinuteAreKept(t *testing.T) {
 	})
 }
 
+func TestTokensOfPromptAndOutputAreCountedApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		prompt, output := 900, 100
+		e := flow.New(flow.Options{})
+		under := &script{f: func(context.Context, int, eval.Request) (eval.Response, error) {
+			e.Observe(200, http.Header{"Anthropic-Ratelimit-Input-Tokens-Limit": {"90000"}, "Anthropic-Ratelimit-Output-Tokens-Limit": {"10000"}})
+			time.Sleep(time.Second)
+			return eval.Response{Usage: eval.Usage{Prompt: &prompt, Output: &output}}, nil
+		}}
+		r := e.Wrap(under)
+		start := time.Now()
+		var all sync.WaitGroup
+		for i := range 1000 {
+			all.Go(func() { _, _ = r.Generate(t.Context(), trial(i)) })
+		}
+		all.Wait()
+		assert.InDelta(t, 600, time.Since(start).Seconds(), 30, "a hundred requests a minute are within either limit")
+	})
+}
+
 func TestAPauseIsForAllAndEndsForOneAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

@@ -17,16 +17,33 @@ type quota struct {
 	window    time.Duration // in which the limit may be used
 }
 
+// A counted is what a limit is of.
+type counted int
+
+const (
+	requests counted = iota
+	tokens           // of prompt and output together
+	input
+	output
+	kinds // how many there are
+)
+
 // quotas are the limits that the headers of one response tell of.
-type quotas struct {
-	requests []quota
-	tokens   []quota
+type quotas [kinds][]quota
+
+func (q *quotas) empty() bool {
+	for _, some := range q {
+		if len(some) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // A family is the names under which one limit is told. They are in canonical form.
 type family struct {
 	limit, remaining, reset string
-	tokens                  bool
+	of                      counted
 }
 
 // families are the names that services use.
@@ -41,12 +58,12 @@ type family struct {
 // Anthropic: https://platform.claude.com/docs/en/api/rate-limits (requests,
 // tokens, input-tokens, output-tokens; reset as a time of RFC 3339).
 var families = []family{
-	{"X-Ratelimit-Limit-Requests", "X-Ratelimit-Remaining-Requests", "X-Ratelimit-Reset-Requests", false},
-	{"X-Ratelimit-Limit-Tokens", "X-Ratelimit-Remaining-Tokens", "X-Ratelimit-Reset-Tokens", true},
-	{"Anthropic-Ratelimit-Requests-Limit", "Anthropic-Ratelimit-Requests-Remaining", "Anthropic-Ratelimit-Requests-Reset", false},
-	{"Anthropic-Ratelimit-Tokens-Limit", "Anthropic-Ratelimit-Tokens-Remaining", "Anthropic-Ratelimit-Tokens-Reset", true},
-	{"Anthropic-Ratelimit-Input-Tokens-Limit", "Anthropic-Ratelimit-Input-Tokens-Remaining", "Anthropic-Ratelimit-Input-Tokens-Reset", true},
-	{"Anthropic-Ratelimit-Output-Tokens-Limit", "Anthropic-Ratelimit-Output-Tokens-Remaining", "Anthropic-Ratelimit-Output-Tokens-Reset", true},
+	{"X-Ratelimit-Limit-Requests", "X-Ratelimit-Remaining-Requests", "X-Ratelimit-Reset-Requests", requests},
+	{"X-Ratelimit-Limit-Tokens", "X-Ratelimit-Remaining-Tokens", "X-Ratelimit-Reset-Tokens", tokens},
+	{"Anthropic-Ratelimit-Requests-Limit", "Anthropic-Ratelimit-Requests-Remaining", "Anthropic-Ratelimit-Requests-Reset", requests},
+	{"Anthropic-Ratelimit-Tokens-Limit", "Anthropic-Ratelimit-Tokens-Remaining", "Anthropic-Ratelimit-Tokens-Reset", tokens},
+	{"Anthropic-Ratelimit-Input-Tokens-Limit", "Anthropic-Ratelimit-Input-Tokens-Remaining", "Anthropic-Ratelimit-Input-Tokens-Reset", input},
+	{"Anthropic-Ratelimit-Output-Tokens-Limit", "Anthropic-Ratelimit-Output-Tokens-Remaining", "Anthropic-Ratelimit-Output-Tokens-Reset", output},
 }
 
 // readQuotas finds the limits in the headers of a response.
@@ -58,13 +75,9 @@ func readQuotas(h http.Header, now time.Time) quotas {
 			continue
 		}
 		q := quota{limit: limit, remaining: number(h.Get(f.remaining)), reset: readReset(h.Get(f.reset), now)}
-		if f.tokens {
-			out.tokens = append(out.tokens, q)
-		} else {
-			out.requests = append(out.requests, q)
-		}
+		out[f.of] = append(out[f.of], q)
 	}
-	out.requests = append(out.requests, draftQuotas(h)...)
+	out[requests] = append(out[requests], draftQuotas(h)...)
 	return out
 }
 

@@ -27,20 +27,20 @@ func TestQuotasAreReadFromHeaders(t *testing.T) {
 		"OpenAI": {
 			header("x-ratelimit-limit-requests", "60", "x-ratelimit-remaining-requests", "59", "x-ratelimit-reset-requests", "1s",
 				"x-ratelimit-limit-tokens", "150000", "x-ratelimit-remaining-tokens", "149984", "x-ratelimit-reset-tokens", "6m0s"),
-			quotas{requests: []quota{{60, 59, time.Second, 0}}, tokens: []quota{{150000, 149984, 6 * time.Minute, 0}}},
+			quotas{requests: {{60, 59, time.Second, 0}}, tokens: {{150000, 149984, 6 * time.Minute, 0}}},
 		},
 		"unknown to Azure": {header("x-ratelimit-limit-tokens", "-1", "x-ratelimit-remaining-tokens", "-1", "x-ratelimit-reset-tokens", "0"), quotas{}},
 		"Anthropic": {
 			header("anthropic-ratelimit-requests-limit", "50", "anthropic-ratelimit-requests-remaining", "49", "anthropic-ratelimit-requests-reset", "2026-01-02T12:00:30Z",
 				"anthropic-ratelimit-input-tokens-limit", "40000", "anthropic-ratelimit-input-tokens-remaining", "39000", "anthropic-ratelimit-input-tokens-reset", "2026-01-02T11:59:00Z",
 				"anthropic-ratelimit-output-tokens-limit", "8000", "anthropic-ratelimit-output-tokens-remaining", "0"),
-			quotas{requests: []quota{{50, 49, 30 * time.Second, 0}}, tokens: []quota{{40000, 39000, 0, 0}, {8000, 0, 0, 0}}},
+			quotas{requests: {{50, 49, 30 * time.Second, 0}}, input: {{40000, 39000, 0, 0}}, output: {{8000, 0, 0, 0}}},
 		},
-		"draft 03": {header("RateLimit-Limit", "100, 100;w=60", "RateLimit-Remaining", "40", "RateLimit-Reset", "30"), quotas{requests: []quota{{100, 40, 30 * time.Second, time.Minute}}}},
-		"draft 06": {header("RateLimit-Limit", "10", "RateLimit-Policy", "10;w=1, 1000;w=3600", "RateLimit-Remaining", "9", "RateLimit-Reset", "1"), quotas{requests: []quota{{10, 9, time.Second, time.Second}}}},
+		"draft 03": {header("RateLimit-Limit", "100, 100;w=60", "RateLimit-Remaining", "40", "RateLimit-Reset", "30"), quotas{requests: {{100, 40, 30 * time.Second, time.Minute}}}},
+		"draft 06": {header("RateLimit-Limit", "10", "RateLimit-Policy", "10;w=1, 1000;w=3600", "RateLimit-Remaining", "9", "RateLimit-Reset", "1"), quotas{requests: {{10, 9, time.Second, time.Second}}}},
 		"draft 10": {
 			header("RateLimit-Policy", `"burst";q=100;w=60,"daily";q=1000;w=86400`, "RateLimit", `"burst";r=50;t=30`),
-			quotas{requests: []quota{{100, 50, 30 * time.Second, time.Minute}, {1000, -1, 0, 24 * time.Hour}}},
+			quotas{requests: {{100, 50, 30 * time.Second, time.Minute}, {1000, -1, 0, 24 * time.Hour}}},
 		},
 		"another unit": {header("RateLimit-Policy", `"peruser";q=65535;qu="content-bytes";w=10`), quotas{}},
 		"nonsense":     {header("x-ratelimit-limit-requests", "many", "RateLimit", ";;;,=,", "RateLimit-Policy", `"a";q=NaN`, "ratelimit-limit", "1e400"), quotas{}},
@@ -76,14 +76,14 @@ func TestTheWindowOfALimit(t *testing.T) {
 func TestWhatHeadersTellIsKept(t *testing.T) {
 	r := newRate(Options{RPM: 100})
 	r.apply(noon)
-	assert.InDelta(t, 100.0/60, r.requests.rate, 1e-9)
+	assert.InDelta(t, 100.0/60, r.buckets[requests].rate, 1e-9)
 	r.heard(readQuotas(header("x-ratelimit-limit-requests", "60", "x-ratelimit-remaining-requests", "59", "x-ratelimit-reset-requests", "1s"), noon), noon)
-	assert.InDelta(t, 0.98, r.requests.rate, 1e-9, "the lower of both")
+	assert.InDelta(t, 0.98, r.buckets[requests].rate, 1e-9, "the lower of both")
 	r.heard(readQuotas(header("x-ratelimit-limit-tokens", "6000"), noon), noon)
-	assert.InDelta(t, 0.98, r.requests.rate, 1e-9, "a response that tells nothing of requests changes nothing")
-	assert.InDelta(t, 98, r.tokens.rate, 1e-9)
+	assert.InDelta(t, 0.98, r.buckets[requests].rate, 1e-9, "a response that tells nothing of requests changes nothing")
+	assert.InDelta(t, 98, r.buckets[tokens].rate, 1e-9)
 	r.heard(readQuotas(header("x-ratelimit-limit-requests", "6000", "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", "1m0s"), noon), noon)
-	assert.InDelta(t, 100.0/60, r.requests.rate, 1e-9, "the user's own limit holds")
+	assert.InDelta(t, 100.0/60, r.buckets[requests].rate, 1e-9, "the user's own limit holds")
 	assert.True(t, r.when(noon).After(noon), "nothing is left")
 }
 
@@ -98,7 +98,7 @@ func FuzzQuotas(f *testing.F) {
 			header("ratelimit-limit", policy, "ratelimit-remaining", remaining, "ratelimit-reset", reset),
 		} {
 			q := readQuotas(h, noon)
-			if len(q.requests)+len(q.tokens) > 2*maxItems {
+			if len(q[requests])+len(q[tokens]) > 2*maxItems {
 				t.Fatal("more than can be meant")
 			}
 			r := newRate(Options{})
@@ -108,7 +108,7 @@ func FuzzQuotas(f *testing.F) {
 			if at.Before(noon) || at.Sub(noon) > longest+time.Second {
 				t.Fatalf("the next request at %v", at)
 			}
-			for _, x := range []float64{r.requests.rate, r.tokens.rate, r.requests.level} {
+			for _, x := range []float64{r.buckets[requests].rate, r.buckets[tokens].rate, r.buckets[requests].level} {
 				if x != x || x > 1e16 || x < -1e16 {
 					t.Fatalf("rate or level %v", x)
 				}

@@ -19,8 +19,11 @@ type learner struct {
 	cut      time.Time // requests sent before it tell nothing new by being refused
 	streak   int       // refusals with almost nothing let through between them
 
-	recent  uint64 // the last outcomes, a bit each: refused or not
-	counted int
+	recent    outcomes
+	served    bool    // something sent since the last refusal was answered
+	surprises int     // refusals that came right after the rate was cut to what passed
+	chance    bool    // refusals seem to have nothing to do with the rate
+	usual     float64 // then, the share of requests that are refused
 }
 
 // A mark is a request by its number and the time at which it was sent.
@@ -36,6 +39,8 @@ const (
 	doubling = 15    // seconds in which the rate grows at most e-fold
 	quicken  = 100   // requests after which growth doubles, since no refusal came
 	enough   = 10    // requests that must pass before a rate is taken from them
+	soon     = 15    // requests after a refusal in which no other should come
+	most     = 8     // times that may happen in a row
 	some     = 3     // as many show that a rate is far too high
 )
 
@@ -59,25 +64,29 @@ func (l *learner) sent(waited bool, now time.Time) int {
 }
 
 // answered notes a request that was not refused.
-func (l *learner) answered() { l.note(0) }
-
-func (l *learner) note(bit uint64) {
-	l.recent = l.recent<<1 | bit
-	l.counted = min(l.counted+1, 64)
+func (l *learner) answered(sent time.Time) {
+	l.recent.note(0)
+	if sent.After(l.cut) {
+		l.streak, l.served = 0, true
+	}
 }
 
 // refused notes the 429 of a request. It tells how long the server should be left
 // alone, and whether the refusal is news: of many requests under way at once only
 // the first is.
 func (l *learner) refused(m mark, now time.Time) (pause time.Duration, news bool) {
-	l.note(1)
+	l.recent.note(1)
 	if m.number > l.empty.number {
 		l.refusals++
 	}
 	if !l.cut.IsZero() && !m.at.After(l.cut) {
 		return 0, false
 	}
-	l.cut, l.clear = now, 0
+	chance := l.byChance()
+	l.cut, l.clear, l.served = now, 0, false
+	if chance {
+		return 0, true
+	}
 	since, guess := l.empty.at, l.empty.at.IsZero()
 	if guess {
 		since = l.began
@@ -97,28 +106,36 @@ func (l *learner) refused(m mark, now time.Time) (pause time.Duration, news bool
 	return 0, true
 }
 
+// byChance says whether refusals have nothing to do with the rate: they came again
+// and again right after it was cut, although others were served, and do not come
+// more often now that it grows.
+func (l *learner) byChance() bool {
+	if l.chance {
+		l.chance = l.recent.share() < 1.5*l.usual+0.1
+		l.firm = l.firm && !l.chance
+		return l.chance
+	}
+	switch {
+	case l.clear >= soon:
+		l.surprises = 0
+	case l.served:
+		l.surprises++
+	}
+	if l.surprises >= most {
+		l.chance, l.usual, l.firm, l.surprises = true, l.recent.share(), false, 0
+	}
+	return l.chance
+}
+
 // patience is the pause after so many refusals in a row: seconds, since the next
 // minute may allow more, and later up to a minute.
 func patience(streak int) time.Duration {
-	const soon, late = 5 * time.Second, time.Minute
+	const first, last = 5 * time.Second, time.Minute
 	if streak <= 8 {
-		return min(time.Second/2<<streak, soon)
+		return min(time.Second/2<<streak, first)
 	}
-	return min(soon<<min(streak-8, 4), late)
-}
-
-// crowded says that many of the last requests were refused although a rate is
-// kept: then it is not the rate alone.
-func (l *learner) crowded() bool {
-	n := 0
-	for x := l.recent; x != 0; x &= x - 1 {
-		n++
-	}
-	return l.counted >= 40 && n*8 > l.counted
+	return min(first<<min(streak-8, 4), last)
 }
 
 // doubt has the rate grow fast again, since it was not what the server refused.
 func (l *learner) doubt() { l.firm = false }
-
-// forget begins the count of outcomes again.
-func (l *learner) forget() { l.recent, l.counted = 0, 0 }

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -141,5 +142,24 @@ func (f *full) serve(tokens float64) error {
 		return &eval.Failure{Kind: eval.FailServer, Status: http.StatusServiceUnavailable, Message: "503 busy", Temporary: true}
 	}
 	generate(tokens)
+	return nil
+}
+
+// faulty refuses one in five whatever happens.
+type faulty struct {
+	status int
+	took   time.Duration
+	calls  atomic.Uint64
+}
+
+func (f *faulty) serve(float64) error {
+	time.Sleep(f.took / 2)
+	if rand.New(rand.NewPCG(3, f.calls.Add(1))).IntN(5) == 0 {
+		if f.status == http.StatusTooManyRequests {
+			return tooMany(0)
+		}
+		return &eval.Failure{Kind: eval.FailServer, Status: f.status, Message: "by chance", Temporary: true}
+	}
+	time.Sleep(f.took / 2)
 	return nil
 }

@@ -68,15 +68,18 @@ func (b *bucket) take(n float64) {
 	}
 }
 
+// amounts are requests and tokens, by what they count as.
+type amounts [kinds]float64
+
 // A rate holds requests and tokens a minute within what the user allows, what the
 // server's headers say and what its refusals teach.
 type rate struct {
-	ownRequests, ownTokens   float64 // a second, of the user; 0 means none
-	toldRequests, toldTokens float64 // a second, by headers
-	learned                  learner
-	requests, tokens         bucket
-	each                     float64 // tokens of a request, as far as is known
-	emptyUntil               time.Time
+	own        amounts // a second, of the user; 0 means none
+	told       amounts // a second, by headers
+	learned    learner
+	buckets    [kinds]bucket
+	each       amounts // what a request takes, as far as is known
+	emptyUntil time.Time
 }
 
 // prudence is the part of a known limit that is used: clocks differ, and a retry
@@ -84,7 +87,7 @@ type rate struct {
 const prudence = 0.98
 
 func newRate(o Options) *rate {
-	return &rate{ownRequests: float64(o.RPM) / 60, ownTokens: float64(o.TPM) / 60}
+	return &rate{own: amounts{requests: float64(o.RPM) / 60, tokens: float64(o.TPM) / 60}, each: amounts{requests: 1}}
 }
 
 // long is the window from which on a limit is not paced: what a day allows may be
@@ -93,15 +96,16 @@ const long = 10 * time.Minute
 
 // heard takes what a server says of its limits.
 func (r *rate) heard(q quotas, now time.Time) {
-	r.toldRequests = r.told(r.toldRequests, &r.requests, q.requests, now)
-	r.toldTokens = r.told(r.toldTokens, &r.tokens, q.tokens, now)
+	for of, some := range q {
+		r.told[of] = r.tell(counted(of), some, now)
+	}
 	r.apply(now)
 }
 
-// told gives the least rate of the quotas, or the one known so far if they tell of
+// tell gives the least rate of the quotas, or the one known so far if they tell of
 // none. What remains at the server is what is left in the bucket.
-func (r *rate) told(known float64, b *bucket, all []quota, now time.Time) float64 {
-	found := 0.0
+func (r *rate) tell(of counted, all []quota, now time.Time) float64 {
+	known, found, b := r.told[of], 0.0, &r.buckets[of]
 	for _, q := range all {
 		window := q.span()
 		if window > long {
@@ -145,8 +149,13 @@ func (q quota) span() time.Duration {
 
 // apply sets the buckets to the least of the rates that are known.
 func (r *rate) apply(now time.Time) {
-	r.requests.set(least(r.ownRequests, prudence*r.toldRequests, r.learned.rate), now)
-	r.tokens.set(least(r.ownTokens, prudence*r.toldTokens), now)
+	for of := range r.buckets {
+		known := least(r.own[of], prudence*r.told[of])
+		if counted(of) == requests {
+			known = least(known, r.learned.rate)
+		}
+		r.buckets[of].set(known, now)
+	}
 }
 
 // least is the smallest rate that is one.
@@ -162,9 +171,11 @@ func least(rates ...float64) float64 {
 
 // when is the time at which the next request may go.
 func (r *rate) when(now time.Time) time.Time {
-	at := r.requests.when(1, now)
-	if t := r.tokens.when(r.each, now); t.After(at) {
-		at = t
+	at := now
+	for of := range r.buckets {
+		if t := r.buckets[of].when(r.each[of], now); t.After(at) {
+			at = t
+		}
 	}
 	if r.emptyUntil.After(at) {
 		at = r.emptyUntil
@@ -173,10 +184,11 @@ func (r *rate) when(now time.Time) time.Time {
 }
 
 // sent books a request; waited says that the rate had held it back. It returns
-// its number and the tokens that were booked for it.
-func (r *rate) sent(waited bool, now time.Time) (number int, booked float64) {
-	r.requests.take(1)
-	r.tokens.take(r.each)
+// its number and what was booked for it.
+func (r *rate) sent(waited bool, now time.Time) (number int, booked amounts) {
+	for of := range r.buckets {
+		r.buckets[of].take(r.each[of])
+	}
 	before := r.learned.rate
 	number = r.learned.sent(waited, now)
 	if r.learned.rate != before {
@@ -185,14 +197,28 @@ func (r *rate) sent(waited bool, now time.Time) (number int, booked float64) {
 	return number, r.each
 }
 
-// used corrects what was booked by what a request needed.
-func (r *rate) used(booked, tokens float64) {
-	if tokens <= 0 {
-		return
+// used corrects the tokens that were booked by those that the request needed.
+func (r *rate) used(booked, needed amounts) {
+	for of := tokens; of < kinds; of++ {
+		if needed[of] <= 0 {
+			continue
+		}
+		r.buckets[of].take(needed[of] - booked[of])
+		if r.each[of] == 0 {
+			r.each[of] = needed[of]
+		}
+		r.each[of] += (needed[of] - r.each[of]) / 32
 	}
-	r.tokens.take(tokens - booked)
-	if r.each == 0 {
-		r.each = tokens
+}
+
+// unused gives back the tokens that were booked for a request without an answer.
+func (r *rate) unused(booked amounts) {
+	for of := tokens; of < kinds; of++ {
+		r.buckets[of].take(-booked[of])
 	}
-	r.each += (tokens - r.each) / 32
+}
+
+// ofTokens says whether tokens are limited in any way.
+func (r *rate) ofTokens() bool {
+	return r.buckets[tokens].rate+r.buckets[input].rate+r.buckets[output].rate > 0
 }

@@ -12,7 +12,7 @@ type result struct {
 	end     end
 	failure *eval.Failure
 	work    float64 // output tokens, known or guessed
-	tokens  float64 // of prompt and output, 0 if unknown
+	needed  amounts // tokens, 0 where unknown
 }
 
 type end int
@@ -28,7 +28,7 @@ const (
 
 func resultOf(ctx context.Context, out eval.Response, err error) result {
 	if err == nil {
-		return result{end: answered, work: work(out), tokens: tokens(out.Usage)}
+		return result{end: answered, work: work(out), needed: needed(out.Usage)}
 	}
 	f, ok := failure(err)
 	if !ok || passing(ctx, err) {
@@ -42,7 +42,7 @@ func resultOf(ctx context.Context, out eval.Response, err error) result {
 		}
 	case overload(f.Status):
 		r.end = overloaded
-	case f.Kind == eval.FailConnection || f.Kind == eval.FailServer || f.Status >= 500:
+	case f.Kind == eval.FailConnection || f.Status >= 500 || f.Kind == eval.FailServer && f.Status == 0:
 		r.end = broken
 	case f.Kind == eval.FailTimeout || f.Kind == eval.FailInternal || f.Status == 0 && f.Kind == eval.FailRequest:
 		r.end = untold // a long thought, a defect, or nothing was sent
@@ -70,14 +70,15 @@ func work(out eval.Response) float64 {
 	return max(1, float64(len(out.Raw)+len(out.Reasoning))/bytesPerToken)
 }
 
-func tokens(u eval.Usage) float64 {
-	sum := 0
-	for _, n := range []*int{u.Prompt, u.Output} {
-		if n != nil {
-			sum += *n
-		}
+func needed(u eval.Usage) (out amounts) {
+	if u.Prompt != nil {
+		out[input] = float64(max(*u.Prompt, 0))
 	}
-	return float64(max(sum, 0))
+	if u.Output != nil {
+		out[output] = float64(max(*u.Output, 0))
+	}
+	out[tokens] = out[input] + out[output]
+	return out
 }
 
 // spent sums up what failed tries cost.

@@ -25,7 +25,9 @@ type State struct {
 	LastFailure string // in one line; empty if nothing failed
 	InARow      int    // how often the last failure came, with no answer and no other failure between
 
-	RPM, TPM float64 // limits a minute as known or learned; 0 means none
+	// RPM and TPM are limits a minute, as known or learned; 0 means none. Of tokens
+	// of prompt, output and both it is the lowest.
+	RPM, TPM float64
 
 	Requests int // so far, each counted once
 	Answers  int
@@ -42,7 +44,8 @@ func (e *Endpoint) State() State {
 	s := State{
 		InFlight: e.limiter.flying, Limit: int(e.limiter.limit), Waiting: e.gate.queue.Len(),
 		BackingOff: c.backing, Down: e.breaker.down, Sealed: e.sealed != nil, InARow: c.lastRow,
-		RPM: 60 * e.rate.requests.rate, TPM: 60 * e.rate.tokens.rate,
+		RPM:      60 * e.rate.buckets[requests].rate,
+		TPM:      60 * least(e.rate.buckets[tokens].rate, e.rate.buckets[input].rate, e.rate.buckets[output].rate),
 		Requests: c.requests, Answers: c.answers, Retries: c.retries, Refused: c.refused,
 	}
 	if c.backing > 0 {
