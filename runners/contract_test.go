@@ -18,10 +18,15 @@ var told = eval.Usage{Prompt: ptr(31), Output: ptr(52), Reasoning: ptr(40), Cach
 // played gives the runner of a model spec whose service plays a scene.
 func played(t *testing.T, s *evaltest.Service, c evaltest.Scene, spec string) eval.Runner {
 	t.Helper()
+	return playedBy(t, s, c, spec, runners.Options{})
+}
+
+// playedBy is played with further options.
+func playedBy(t *testing.T, s *evaltest.Service, c evaltest.Scene, spec string, o runners.Options) eval.Runner {
+	t.Helper()
 	s.Trouble = c.Trouble
-	out, err := runners.Open(spec, runners.Options{
-		NoStream: c.Whole, Stall: c.Patience, FirstByte: c.Patience, Env: func(string) string { return key },
-	})
+	o.NoStream, o.Stall, o.FirstByte, o.Env = c.Whole, c.Patience, c.Patience, func(string) string { return key }
+	out, err := runners.Open(spec, o)
 	require.NoError(t, err)
 	require.Len(t, out, 1)
 	return out[0]
