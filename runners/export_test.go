@@ -2,6 +2,7 @@ package runners
 
 import (
 	"bytes"
+	"runtime"
 	"time"
 
 	"github.com/evalr/evalr/eval"
@@ -34,4 +35,50 @@ func Decode(kind string, body []byte, stream bool) (eval.Response, error) {
 		return eval.Response{}, err
 	}
 	return a.Response(wire.Exchange{}), nil
+}
+
+// OpenCommand opens a program that is started again almost at once.
+func OpenCommand(spec string, o Options) (eval.Runner, error) {
+	t, err := Parse(spec)
+	if err != nil {
+		return nil, err
+	}
+	quick := patience{first: time.Microsecond, most: time.Millisecond, ends: usualPatience.ends}
+	return newCommand(opening{t, wire.Secret{}, o.filled(), keyVars()}, quick)
+}
+
+// WaitAsked waits until a program has so many requests to answer.
+func WaitAsked(r eval.Runner, n int) {
+	c := r.(*command)
+	for {
+		c.mu.Lock()
+		p := c.live
+		c.mu.Unlock()
+		if p != nil {
+			p.mu.Lock()
+			waiting := len(p.waiting)
+			p.mu.Unlock()
+			if waiting == n {
+				return
+			}
+		}
+		runtime.Gosched()
+	}
+}
+
+// Words splits a command line.
+func Words(line string) ([]string, error) { return words(line) }
+
+// ReadCommandLine reads a line of a program: an answer, or how many requests it
+// takes at once.
+func ReadCommandLine(line []byte) (out eval.Response, hello int, f *eval.Failure) {
+	l, f := readCommandLine(line)
+	switch {
+	case f != nil:
+		return out, 0, f
+	case l.Concurrency != nil:
+		return out, *l.Concurrency, nil
+	}
+	out, f = l.answer()
+	return out, 0, f
 }

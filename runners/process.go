@@ -1,0 +1,354 @@
+package runners
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/runners/wire"
+)
+
+// A process is one life of the program of a command.
+type process struct {
+	of     *command
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout io.ReadCloser
+	stderr io.ReadCloser
+	lines  chan []byte   // to the program
+	exited chan struct{} // closed when the program has ended
+	quiet  chan struct{} // closed when its standard error has
+	buried chan struct{} // closed when all who waited have been told
+
+	mu      sync.Mutex
+	state   *os.ProcessState
+	why     *eval.Failure // why it was killed
+	over    *eval.Failure // what those hear who come too late
+	spoke   bool          // it has written a line
+	waiting map[int64]chan<- heard
+	watch   *time.Timer // runs while somebody waits
+	last    []string    // lines of its standard error
+}
+
+// heard is what became of a request.
+type heard struct {
+	out eval.Response
+	err *eval.Failure
+}
+
+const (
+	maxCommandLine = 64 << 20        // bytes of an answer
+	grace          = 2 * time.Second // for a program that is asked to end
+	afterlife      = time.Second     // for what a program that ended left in its pipes
+)
+
+// start starts the program.
+func (c *command) start() (*process, error) {
+	p := &process{
+		of: c, cmd: exec.Command(c.argv[0], c.argv[1:]...), lines: make(chan []byte), //nolint:gosec // the user's own program
+		exited: make(chan struct{}), quiet: make(chan struct{}), buried: make(chan struct{}), waiting: map[int64]chan<- heard{},
+	}
+	p.cmd.Env = c.env
+	p.cmd.SysProcAttr = apart()
+	var err error
+	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	if p.stdout, err = p.cmd.StdoutPipe(); err != nil {
+		return nil, err
+	}
+	if p.stderr, err = p.cmd.StderrPipe(); err != nil {
+		return nil, err
+	}
+	p.watch = time.AfterFunc(time.Hour, p.silent)
+	p.watch.Stop()
+	started := make(chan error)
+	go p.live(started)
+	if err := <-started; err != nil {
+		return nil, err
+	}
+	go p.write()
+	go p.complain()
+	go p.read()
+	return p, nil
+}
+
+// live starts the program and waits for its end. Linux ends it with the thread
+// that started it, so that this one must stay.
+func (p *process) live(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	state, _ := p.cmd.Process.Wait()
+	killGroup(p.cmd.Process)
+	p.mu.Lock()
+	p.state = state
+	p.mu.Unlock()
+	close(p.exited)
+	// What it started may hold its pipes open.
+	time.AfterFunc(afterlife, func() {
+		_ = p.stdout.Close()
+		_ = p.stderr.Close()
+	})
+}
+
+// write writes requests, in a goroutine of its own because the program may not
+// read.
+func (p *process) write() {
+	defer p.stdin.Close() //nolint:errcheck // the end is seen elsewhere
+	for {
+		select {
+		case line := <-p.lines:
+			if line == nil {
+				return
+			}
+			if _, err := p.stdin.Write(line); err != nil {
+				p.deaf()
+				return
+			}
+		case <-p.exited:
+			return
+		}
+	}
+}
+
+// deaf ends a program that takes no requests any more, if it does not end by
+// itself.
+func (p *process) deaf() {
+	select {
+	case <-p.exited:
+	case <-time.After(grace):
+		p.kill(&eval.Failure{Kind: eval.FailConnection, Message: "it closed its standard input and did not end", Temporary: true, Begun: true})
+	}
+}
+
+// complain passes on the standard error.
+func (p *process) complain() {
+	defer close(p.quiet)
+	in := bufio.NewReaderSize(p.stderr, 1<<10)
+	for {
+		line, more, err := in.ReadLine()
+		if err != nil {
+			return
+		}
+		text := beginning(string(line))
+		for more && err == nil { // the rest of a long line
+			_, more, err = in.ReadLine()
+		}
+		if text == "" {
+			continue
+		}
+		p.of.show(text)
+		p.mu.Lock()
+		p.last = append(p.last, text)
+		p.last = p.last[max(0, len(p.last)-5):]
+		p.mu.Unlock()
+	}
+}
+
+// read reads answers to the end of the program, and buries it.
+func (p *process) read() {
+	in := bufio.NewScanner(p.stdout)
+	in.Buffer(make([]byte, 64<<10), maxCommandLine)
+	for in.Scan() {
+		if f := p.hear(in.Bytes()); f != nil {
+			p.kill(f)
+			break
+		}
+	}
+	if errors.Is(in.Err(), bufio.ErrTooLong) {
+		p.kill(wire.Protocol(fmt.Sprintf("it wrote a line of more than %d MiB", maxCommandLine>>20)))
+	}
+	select {
+	case <-p.exited:
+	case <-time.After(grace):
+		p.kill(wire.Protocol("it closed its standard output and did not end"))
+		<-p.exited
+	}
+	<-p.quiet
+	p.bury()
+}
+
+// hear takes a line. The failure is of a program that cannot be understood any
+// more.
+func (p *process) hear(text []byte) *eval.Failure {
+	text = bytes.TrimSpace(text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(text) == 0 { // it says that it is alive
+		p.wind()
+		return nil
+	}
+	first := !p.spoke
+	p.spoke = true
+	l, f := readCommandLine(text)
+	switch {
+	case f != nil:
+		return f
+	case l.Concurrency != nil && !first:
+		return wire.Protocol(`it says "concurrency" in a line that is not its first`)
+	case l.Concurrency != nil:
+		p.of.gate.widen(min(*l.Concurrency, p.of.o.Concurrency))
+		p.wind()
+		return nil
+	}
+	asked, ok := p.waiting[*l.ID]
+	if !ok {
+		return wire.Protocol(fmt.Sprintf(`it answers "id" %d, which it was not asked or has answered`, *l.ID))
+	}
+	delete(p.waiting, *l.ID)
+	p.wind()
+	out, f := l.answer()
+	if f != nil {
+		f.Message = p.of.name + ": " + f.Message
+	} else {
+		p.of.answered()
+	}
+	asked <- heard{out, f}
+	p.of.gate.leave()
+	return nil
+}
+
+// wind winds the watch up while somebody waits.
+func (p *process) wind() {
+	if len(p.waiting) == 0 {
+		p.watch.Stop()
+		return
+	}
+	p.watch.Reset(p.limit())
+}
+
+// limit is how long it may be silent; before its first line it may have a model to
+// load.
+func (p *process) limit() time.Duration {
+	if !p.spoke {
+		return p.of.o.FirstByte
+	}
+	return p.of.o.silence
+}
+
+// silent is called by the watch.
+func (p *process) silent() {
+	p.mu.Lock()
+	waiting, limit := len(p.waiting), p.limit()
+	p.mu.Unlock()
+	if waiting > 0 {
+		p.kill(&eval.Failure{
+			Kind: eval.FailTimeout, Message: fmt.Sprintf("it was silent for %s", limit), Temporary: true, Begun: true,
+			Hint: "a program that is at work may write an empty line now and then; --stall waits longer",
+		})
+	}
+}
+
+// ask sends a request and waits for its answer. The place in the gate is freed
+// when the program is done with it, which may be later.
+func (p *process) ask(ctx context.Context, id int64, line []byte) (eval.Response, error) {
+	mine := make(chan heard, 1)
+	p.mu.Lock()
+	if p.over != nil {
+		defer p.mu.Unlock()
+		p.of.gate.leave()
+		return eval.Response{}, copied(p.over)
+	}
+	p.waiting[id] = mine
+	if len(p.waiting) == 1 {
+		p.wind()
+	}
+	p.mu.Unlock()
+	select {
+	case p.lines <- line:
+	case <-p.exited: // it will be buried
+	case <-ctx.Done():
+		p.forget(id)
+		return eval.Response{}, ctx.Err()
+	}
+	select {
+	case h := <-mine:
+		if h.err != nil {
+			return eval.Response{}, h.err
+		}
+		return h.out, nil
+	case <-ctx.Done():
+		return eval.Response{}, ctx.Err()
+	}
+}
+
+// forget takes back a request that was not sent.
+func (p *process) forget(id int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, ok := p.waiting[id]; ok {
+		delete(p.waiting, id)
+		p.wind()
+		p.of.gate.leave()
+	}
+}
+
+// kill ends the program and all that it started; the first reason counts.
+func (p *process) kill(why *eval.Failure) {
+	p.mu.Lock()
+	if p.why == nil {
+		p.why = why
+	}
+	p.mu.Unlock()
+	select {
+	case <-p.exited:
+	default:
+		killGroup(p.cmd.Process)
+	}
+}
+
+// stop asks the program to end, and waits until it has.
+func (p *process) stop() {
+	select {
+	case p.lines <- nil:
+	case <-p.exited:
+	case <-time.After(grace):
+	}
+	select {
+	case <-p.exited:
+	case <-time.After(grace):
+		killGroup(p.cmd.Process)
+	}
+	<-p.buried
+}
+
+// bury tells all who wait that the program has ended.
+func (p *process) bury() {
+	p.mu.Lock()
+	why := p.why
+	if why == nil {
+		why = &eval.Failure{Kind: eval.FailConnection, Message: "it ended (" + p.state.String() + ") without an answer", Temporary: true, Begun: true}
+	}
+	told := *why
+	told.Message = p.of.name + ": " + told.Message
+	if len(p.last) > 0 {
+		told.Hint = strings.TrimPrefix(told.Hint+"; its last words: "+strings.Join(p.last, " / "), "; ")
+	}
+	p.mu.Unlock()
+	over := p.of.ended(p, &told)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watch.Stop()
+	p.over = over
+	for id, w := range p.waiting {
+		delete(p.waiting, id)
+		w <- heard{err: copied(over)}
+		p.of.gate.leave()
+	}
+	close(p.buried)
+}
