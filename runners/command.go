@@ -23,6 +23,7 @@ import (
 // but it is given no keys.
 type command struct {
 	name     string
+	called   string // the name in messages
 	argv     []string
 	env      []string
 	o        Options
@@ -43,9 +44,10 @@ type command struct {
 type patience struct {
 	first, most time.Duration // the wait before the next start, doubled each time
 	ends        int           // in a row without an answer, until it is given up
+	grace       time.Duration // for one that is asked to end
 }
 
-var usualPatience = patience{first: 100 * time.Millisecond, most: 10 * time.Second, ends: 5}
+var usualPatience = patience{first: 100 * time.Millisecond, most: 10 * time.Second, ends: 5, grace: 2 * time.Second}
 
 func commandAt(o opening) (eval.Runner, error) { return newCommand(o, usualPatience) }
 
@@ -58,7 +60,11 @@ func newCommand(o opening, p patience) (*command, error) {
 		return nil, fmt.Errorf("%w: is the path right, and the program executable? (one in this folder is written ./%s)", err, filepath.Base(argv[0]))
 	}
 	name := strings.Join(append([]string{filepath.Base(argv[0])}, argv[1:]...), " ")
-	return &command{name: name, argv: argv, env: keyless(os.Environ(), o.keyVars), o: o.Options, patience: p, gate: &gate{limit: 1}}, nil
+	called := []rune(name)
+	if len(called) > 60 {
+		called = append(called[:60:60], []rune(" …")...)
+	}
+	return &command{name: name, called: string(called), argv: argv, env: keyless(os.Environ(), o.keyVars), o: o.Options, patience: p, gate: &gate{limit: 1}}, nil
 }
 
 // keyless leaves out the variables that hold keys.
@@ -131,7 +137,7 @@ func (c *command) try() (p *process, wait time.Duration, err error) {
 	defer c.mu.Unlock()
 	switch wait = time.Until(c.notBefore); {
 	case c.closed:
-		return nil, 0, &eval.Failure{Kind: eval.FailInternal, Message: c.name + " was ended with the run"}
+		return nil, 0, &eval.Failure{Kind: eval.FailInternal, Message: c.called + " was ended with the run"}
 	case c.lost != nil:
 		return nil, 0, copied(c.lost)
 	case c.live != nil:
@@ -141,7 +147,7 @@ func (c *command) try() (p *process, wait time.Duration, err error) {
 	}
 	p, err = c.start()
 	if err != nil {
-		c.lost = &eval.Failure{Kind: eval.FailRequest, Message: "start " + c.name + ": " + err.Error(), Hint: "is it a program for this machine, with its first line right?"}
+		c.lost = &eval.Failure{Kind: eval.FailRequest, Message: "start " + c.called + ": " + err.Error(), Hint: "is it a program for this machine, with its first line right?"}
 		return nil, 0, copied(c.lost)
 	}
 	c.live = p
@@ -173,7 +179,7 @@ func (c *command) ended(p *process, why *eval.Failure) *eval.Failure {
 	}
 	lost := *why
 	lost.Temporary = false
-	lost.Message = fmt.Sprintf("%s ended %d times in a row without an answer and is not started again; the last time: %s", c.name, c.ends, why.Message)
+	lost.Message = fmt.Sprintf("%s ended %d times in a row without an answer and is not started again; the last time: %s", c.called, c.ends, why.Message)
 	c.lost = &lost
 	return &lost
 }
@@ -198,9 +204,9 @@ const shownLines = 200
 func (c *command) show(line string) {
 	switch n := c.shown.Add(1); {
 	case n < shownLines:
-		c.o.Warn(c.name + ": " + line)
+		c.o.Warn(c.called + ": " + line)
 	case n == shownLines:
-		c.o.Warn(c.name + ": (what it says from here on is not shown)")
+		c.o.Warn(c.called + ": (what it says from here on is not shown)")
 	}
 }
 

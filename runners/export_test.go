@@ -2,7 +2,6 @@ package runners
 
 import (
 	"bytes"
-	"runtime"
 	"time"
 
 	"github.com/evalr/evalr/eval"
@@ -43,27 +42,8 @@ func OpenCommand(spec string, o Options) (eval.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	quick := patience{first: time.Microsecond, most: time.Millisecond, ends: usualPatience.ends}
+	quick := patience{first: time.Microsecond, most: time.Millisecond, ends: usualPatience.ends, grace: 50 * time.Millisecond}
 	return newCommand(opening{t, wire.Secret{}, o.filled(), keyVars()}, quick)
-}
-
-// WaitAsked waits until a program has so many requests to answer.
-func WaitAsked(r eval.Runner, n int) {
-	c := r.(*command)
-	for {
-		c.mu.Lock()
-		p := c.live
-		c.mu.Unlock()
-		if p != nil {
-			p.mu.Lock()
-			waiting := len(p.waiting)
-			p.mu.Unlock()
-			if waiting == n {
-				return
-			}
-		}
-		runtime.Gosched()
-	}
 }
 
 // Words splits a command line.

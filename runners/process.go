@@ -47,9 +47,8 @@ type heard struct {
 }
 
 const (
-	maxCommandLine = 64 << 20        // bytes of an answer
-	grace          = 2 * time.Second // for a program that is asked to end
-	afterlife      = time.Second     // for what a program that ended left in its pipes
+	maxCommandLine = 64 << 20    // bytes of an answer
+	afterlife      = time.Second // for what a program that ended left in its pipes
 )
 
 // start starts the program.
@@ -131,7 +130,7 @@ func (p *process) write() {
 func (p *process) deaf() {
 	select {
 	case <-p.exited:
-	case <-time.After(grace):
+	case <-time.After(p.of.patience.grace):
 		p.kill(&eval.Failure{Kind: eval.FailConnection, Message: "it closed its standard input and did not end", Temporary: true, Begun: true})
 	}
 }
@@ -175,7 +174,7 @@ func (p *process) read() {
 	}
 	select {
 	case <-p.exited:
-	case <-time.After(grace):
+	case <-time.After(p.of.patience.grace):
 		p.kill(wire.Protocol("it closed its standard output and did not end"))
 		<-p.exited
 	}
@@ -214,7 +213,7 @@ func (p *process) hear(text []byte) *eval.Failure {
 	p.wind()
 	out, f := l.answer()
 	if f != nil {
-		f.Message = p.of.name + ": " + f.Message
+		f.Message = p.of.called + ": " + f.Message
 	} else {
 		p.of.answered()
 	}
@@ -317,11 +316,11 @@ func (p *process) stop() {
 	select {
 	case p.lines <- nil:
 	case <-p.exited:
-	case <-time.After(grace):
+	case <-time.After(p.of.patience.grace):
 	}
 	select {
 	case <-p.exited:
-	case <-time.After(grace):
+	case <-time.After(p.of.patience.grace):
 		killGroup(p.cmd.Process)
 	}
 	<-p.buried
@@ -335,7 +334,7 @@ func (p *process) bury() {
 		why = &eval.Failure{Kind: eval.FailConnection, Message: "it ended (" + p.state.String() + ") without an answer", Temporary: true, Begun: true}
 	}
 	told := *why
-	told.Message = p.of.name + ": " + told.Message
+	told.Message = p.of.called + ": " + told.Message
 	if len(p.last) > 0 {
 		told.Hint = strings.TrimPrefix(told.Hint+"; its last words: "+strings.Join(p.last, " / "), "; ")
 	}

@@ -33,6 +33,8 @@ type Command struct {
 	// DiesAtOnce says that it ends before the first request is read, Stubborn that
 	// it does not end with its standard input.
 	DiesAtOnce, Stubborn bool
+	// Tells says that each request is told of on the standard error.
+	Tells bool
 }
 
 const commandWord = "evaltest-command"
@@ -86,6 +88,9 @@ func (c Command) play() {
 	var held []string
 	for given := 0; in.Scan(); {
 		held = append(held, in.Text())
+		if c.Tells {
+			fmt.Fprintln(os.Stderr, "a request has come")
+		}
 		if len(held) < c.Concurrency {
 			continue
 		}
