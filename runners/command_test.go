@@ -178,7 +178,7 @@ func TestACommandsComplaintsAreShownButNotWithoutEnd(t *testing.T) {
 		shown = append(shown, w)
 	}})
 	_, err := r.Generate(t.Context(), request)
-	failure(t, err)
+	require.Error(t, err)
 	mu.Lock()
 	defer mu.Unlock()
 	require.Len(t, shown, 200)
