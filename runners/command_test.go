@@ -127,7 +127,8 @@ func TestACommandThatEndsAgainAndAgainIsGivenUp(t *testing.T) {
 	assert.Contains(t, f.Message, "6 times in a row")
 	assert.Contains(t, f.Hint, "no such file: weights.bin")
 	_, err := r.Generate(t.Context(), request)
-	assert.False(t, failure(t, err).Temporary, "it is not started again")
+	late := failure(t, err)
+	assert.False(t, late.Temporary || late.Begun, "it is not started again")
 }
 
 func TestACommandThatAnswersInBetweenIsNotGivenUp(t *testing.T) {
@@ -202,6 +203,17 @@ func TestACancelledRequestKeepsItsPlaceUntilTheCommandIsDoneWithIt(t *testing.T)
 	got, err := r.Generate(t.Context(), request)
 	require.NoError(t, err)
 	assert.Contains(t, got.Raw, `"id":2`, "the late answer to the first is nobody's")
+}
+
+func TestACommandThatDoesNotReadIsEnded(t *testing.T) {
+	r, err := runners.OpenCommand("command:sleep 600", runners.Options{FirstByte: 50 * time.Millisecond})
+	require.NoError(t, err)
+	long := strings.Repeat("x", 1<<20) // more than a pipe holds
+	_, err = r.Generate(t.Context(), eval.Request{Messages: []eval.Message{{Role: eval.User, Content: long}}})
+	f := failure(t, err)
+	assert.Equal(t, eval.FailTimeout, f.Kind)
+	assert.Contains(t, f.Message, "sleep 600: it was silent for 50ms")
+	require.NoError(t, r.(io.Closer).Close())
 }
 
 func TestACommandThatIsMissingIsNamedAtOnce(t *testing.T) {

@@ -56,7 +56,7 @@ func (r *completions) Vet(q eval.Request) error {
 func (r *completions) prompt(q eval.Request) (string, error) {
 	switch {
 	case r.template == nil:
-		return "", fmt.Errorf("the chat template of %s is unknown: %s", r.Model, templateChoices())
+		return "", fmt.Errorf("the chat template of %s is unknown: name it by --template: %s", r.Model, templateChoices())
 	case q.Effort != "":
 		return "", fmt.Errorf("completions has no reasoning effort: leave it out, or let the template say it")
 	case q.ThinkingBudget != nil:

@@ -96,6 +96,13 @@ func TestTheBuiltInTemplatesRenderAsTheirSourcesDo(t *testing.T) {
 	}
 }
 
+func TestEveryBuiltInTemplateNamesItsSource(t *testing.T) {
+	require.NotEmpty(t, runners.Templates())
+	for _, c := range runners.Templates() {
+		assert.Equal(t, c.Name == "plain", c.Source == "", c.Name)
+	}
+}
+
 func TestATemplateMayRefuseARole(t *testing.T) {
 	r := opened(t, "completions:fake@http://localhost:1/v1", runners.Options{Template: "mistral-v3"})
 	err := eval.Vet(r, begun(func(q *eval.Request) { q.Messages = conversation }))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func (r *ollama) Vet(q eval.Request) error {
 	case think && (budget != nil || q.Effort != ""):
 		return errors.New("the parameter think and an effort or thinking budget say the same: leave one out")
 	}
-	for name := range q.Extra {
+	for _, name := range slices.Sorted(maps.Keys(q.Extra)) {
 		known := slices.Concat(ollamaOptions, ollamaFields)
 		if slices.Contains(known, name) {
 			continue

@@ -229,7 +229,8 @@ func (p *process) bury() {
 	p.over = over
 	for id, w := range p.waiting {
 		delete(p.waiting, id)
-		w <- heard{err: copied(over)}
+		mine := *over
+		w <- heard{err: &mine}
 		p.of.gate.leave()
 	}
 	close(p.buried)

@@ -52,6 +52,19 @@ var builtinTemplates = []struct{ name, source, text string }{
 
 const mistralMarks = `{{define "stop"}}</s>{{end}}{{define "special"}}[INST] [/INST] <s>{{end}}`
 
+// A ChatTemplate is one that is built in, and where its format was read; plain has
+// none.
+type ChatTemplate struct{ Name, Source string }
+
+// Templates lists the chat templates that are built in.
+func Templates() []ChatTemplate {
+	out := make([]ChatTemplate, len(builtinTemplates))
+	for i, t := range builtinTemplates {
+		out[i] = ChatTemplate{t.name, t.source}
+	}
+	return out
+}
+
 func builtinTemplate(name string) (text string, ok bool) {
 	for _, t := range builtinTemplates {
 		if t.name == name {
