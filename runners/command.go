@@ -139,7 +139,7 @@ func (c *command) try() (p *process, wait time.Duration, err error) {
 	case c.closed:
 		return nil, 0, &eval.Failure{Kind: eval.FailInternal, Message: c.called + " was ended with the run"}
 	case c.lost != nil:
-		return nil, 0, unsent(c.lost)
+		return nil, 0, neverSent(c.lost)
 	case c.live != nil:
 		return c.live, 0, nil
 	case wait > 0:
@@ -148,7 +148,7 @@ func (c *command) try() (p *process, wait time.Duration, err error) {
 	p, err = c.start()
 	if err != nil {
 		c.lost = &eval.Failure{Kind: eval.FailRequest, Message: "start " + c.called + ": " + err.Error(), Hint: "is it a program for this machine, with its first line right?"}
-		return nil, 0, unsent(c.lost)
+		return nil, 0, neverSent(c.lost)
 	}
 	c.live = p
 	return p, 0, nil
@@ -210,8 +210,8 @@ func (c *command) show(line string) {
 	}
 }
 
-// unsent gives what became of the program to one whose request it never got.
-func unsent(f *eval.Failure) *eval.Failure {
+// neverSent gives what became of the program to one whose request it never got.
+func neverSent(f *eval.Failure) *eval.Failure {
 	out := *f
 	out.Begun = false
 	return &out

@@ -27,7 +27,7 @@ type llamacpp struct {
 func llamacppAt(o opening) (eval.Runner, error) {
 	root := o
 	root.Base = strings.TrimSuffix(o.Base, "/v1")
-	return &llamacpp{&chat{o, o.client(nil)}, &completions{opening: o, client: o.client(nil)}, root.client(nil)}, nil
+	return &llamacpp{newChat(o).(*chat), &completions{opening: o, client: o.client(nil)}, root.client(nil)}, nil
 }
 
 // Vet says what the server cannot do.

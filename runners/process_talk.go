@@ -89,7 +89,7 @@ func (p *process) ask(ctx context.Context, id int64, line []byte) (eval.Response
 	if p.over != nil {
 		defer p.mu.Unlock()
 		p.of.gate.leave()
-		return eval.Response{}, unsent(p.over)
+		return eval.Response{}, neverSent(p.over)
 	}
 	p.waiting[id] = mine
 	if len(p.waiting) == 1 {
