@@ -141,6 +141,18 @@ func TestAModelWithoutATemplateIsRefusedWithTheChoices(t *testing.T) {
 	require.ErrorContains(t, err, "address is missing: want completions:MODEL@BASE_URL")
 }
 
+func TestATemplateIsForCompletionsAlone(t *testing.T) {
+	_, err := runners.Open("vllm:fake", runners.Options{Env: env, Template: "chatml"})
+	require.ErrorContains(t, err, "a chat template is for completions")
+}
+
+func TestATemplateSaysWhichBeginningItWants(t *testing.T) {
+	for template, want := range map[string]string{"deepseek-r1": "<think>\n", "chatml": "", "": ""} {
+		r := opened(t, "completions:fake@http://localhost:1/v1", runners.Options{Template: template})
+		assert.Equal(t, want, r.(interface{ Prefill() string }).Prefill(), template)
+	}
+}
+
 func TestTheEndOfTheTurnIsSentAndNothingElseIsAdded(t *testing.T) {
 	s := evaltest.NewCompletions(t, says(evaltest.Reply{Text: "4", Reasoning: "hm"}))
 	r := opened(t, "completions:fake@"+s.API(), runners.Options{Template: "chatml"})

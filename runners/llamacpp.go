@@ -15,9 +15,10 @@ import (
 // begun for the model goes another way. The server renders the model's own
 // template (POST /apply-template) and goes on from that text and the prefill (POST
 // /v1/completions): https://github.com/ggml-org/llama.cpp, tools/server/README.md.
-// Its chat endpoint continues an assistant's message as well, but refuses to where
-// thinking is on ("Assistant response prefill is incompatible with
-// enable_thinking"), which is what a prefill is for here.
+// Its chat endpoint continues an assistant's message as well, but many versions
+// refuse to where thinking is on ("Assistant response prefill is incompatible with
+// enable_thinking"), which is what a prefill is for here, and others repeat the
+// prefill in the answer.
 type llamacpp struct {
 	*chat
 	text *completions

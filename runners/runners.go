@@ -152,6 +152,9 @@ func Parse(spec string) (Target, error) {
 // models. They ask once: whoever wants more decorates them.
 func (t Target) Open(o Options) ([]eval.Runner, error) {
 	o = o.filled()
+	if o.Template != "" && t.Kind.Kind != "completions" {
+		return nil, fmt.Errorf("model %q: a chat template is for completions: leave it out, or ask completions:MODEL@BASE_URL", t.Spec)
+	}
 	if t.Kind.open == nil {
 		return openReplay(t.Model)
 	}
