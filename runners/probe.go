@@ -23,7 +23,7 @@ func Probe(ctx context.Context) (spec, said string, ok bool) {
 	var all sync.WaitGroup
 	for i, k := range table {
 		if strings.HasPrefix(k.BaseURL, "http://localhost:") {
-			all.Go(func() { models[i] = firstModel(ctx, k.BaseURL) })
+			all.Go(func() { models[i] = firstModel(ctx, strings.TrimSuffix(k.BaseURL, "/v1")+"/v1") })
 		}
 	}
 	all.Wait()

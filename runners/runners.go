@@ -1,5 +1,5 @@
-// Package runners holds who answers: model servers reached over HTTP and replay
-// files. It must not know benchmarks or verdicts.
+// Package runners holds who answers: model servers reached over HTTP, programs of
+// the user's, and replay files. It must not know benchmarks or verdicts.
 package runners
 
 import (
@@ -24,6 +24,9 @@ type Options struct {
 	FirstByte, Stall time.Duration
 	// NoStream asks for responses in one piece.
 	NoStream bool
+	// Template is the chat template of `completions`: the name of one that is built
+	// in, a Go text/template, or a file that holds one.
+	Template string
 	// Observe is told status and headers of every answer, and may be called by many
 	// at once; nil means nobody.
 	Observe func(status int, h http.Header)
@@ -31,6 +34,10 @@ type Options struct {
 	Env func(string) string
 	// Warn is told what the user should know; nil drops it.
 	Warn func(string)
+
+	// silence bounds the wait for a line of a program, which gives answers in one
+	// piece: Stall, but FirstByte if nobody set that.
+	silence time.Duration
 }
 
 func (o Options) filled() Options {
@@ -40,8 +47,9 @@ func (o Options) filled() Options {
 	if o.FirstByte == 0 {
 		o.FirstByte = 20 * time.Minute
 	}
+	o.silence = o.Stall
 	if o.Stall == 0 {
-		o.Stall = 3 * time.Minute
+		o.Stall, o.silence = 3*time.Minute, o.FirstByte
 	}
 	if o.Env == nil {
 		o.Env = os.Getenv
@@ -78,9 +86,11 @@ var table = []Kind{
 	{Kind: "openrouter", BaseURL: "https://openrouter.ai/api/v1", KeyVar: "OPENROUTER_API_KEY", KeyNeeded: true, Reasoning: "reasoning", Tokens: usageTokens, open: chatAt},
 	{Kind: "vllm", BaseURL: "http://localhost:8000/v1", KeyVar: "VLLM_API_KEY", Reasoning: "reasoning_content, reasoning, or tags", Prefill: true, Note: "start it with --reasoning-parser, or leave the tags to evalr", open: chatAt},
 	{Kind: "sglang", BaseURL: "http://localhost:30000/v1", KeyVar: "SGLANG_API_KEY", Reasoning: "reasoning_content, or tags", Prefill: true, open: chatAt},
-	{Kind: "llamacpp", BaseURL: "http://localhost:8080/v1", KeyVar: "LLAMA_API_KEY", Reasoning: "reasoning_content, or tags", Note: "llama-server", open: chatAt},
-	{Kind: "ollama", BaseURL: "http://localhost:11434/v1", Reasoning: "reasoning, or tags", open: chatAt},
+	{Kind: "llamacpp", BaseURL: "http://localhost:8080/v1", KeyVar: "LLAMA_API_KEY", Reasoning: "reasoning_content, or tags", Prefill: true, Note: "llama-server", open: llamacppAt},
+	{Kind: "ollama", BaseURL: "http://localhost:11434", Reasoning: "thinking, or tags", Note: "Ollama's own protocol; its Chat Completions where the address ends in /v1", open: ollamaAt},
 	{Kind: "lmstudio", BaseURL: "http://localhost:1234/v1", Reasoning: "reasoning, or tags", open: chatAt},
+	{Kind: "completions", KeyVar: "COMPLETIONS_API_KEY", Reasoning: "tags", Prefill: true, Note: "text completions with a chat template: completions:MODEL@BASE_URL", open: completionsAt},
+	{Kind: "command", Reasoning: "reasoning, or tags", Tokens: "usage.reasoning", Prefill: true, Local: true, Note: "a program of yours: command:PATH, or command:'PATH ARGUMENTS'", open: commandAt},
 }
 
 // replayKind is the kind of recorded answers, which is no service.
@@ -124,6 +134,9 @@ func Parse(spec string) (Target, error) {
 	if t.Model == "" {
 		return t, fmt.Errorf("model %q: the model's name is missing: want %s:MODEL", spec, name)
 	}
+	if t.Base == "" {
+		return t, fmt.Errorf("model %q: the address is missing: want %s:MODEL@BASE_URL", spec, name)
+	}
 	u, err := url.Parse(t.Base)
 	if err != nil || u.Host == "" {
 		return t, fmt.Errorf("model %q: %q is no address", spec, t.Base)
@@ -151,6 +164,9 @@ func (t Target) Service() string {
 // models. They ask once: whoever wants more decorates them.
 func (t Target) Open(o Options) ([]eval.Runner, error) {
 	o = o.filled()
+	if o.Template != "" && t.Kind.Kind != "completions" {
+		return nil, fmt.Errorf("model %q: a chat template is for completions: leave it out, or ask completions:MODEL@BASE_URL", t.Spec)
+	}
 	if t.Kind.open == nil {
 		return openReplay(t.Model)
 	}
@@ -161,7 +177,7 @@ func (t Target) Open(o Options) ([]eval.Runner, error) {
 	if key.Empty() && t.Kind.KeyNeeded {
 		return nil, fmt.Errorf("model %q: no key: set %s, or %s_FILE to a file that holds it", t.Spec, t.Kind.KeyVar, t.Kind.KeyVar)
 	}
-	r, err := t.Kind.open(opening{t, key, o})
+	r, err := t.Kind.open(opening{t, key, o, keyVars()})
 	if err != nil {
 		return nil, fmt.Errorf("model %q: %w", t.Spec, err)
 	}
@@ -182,6 +198,18 @@ type opening struct {
 	Target
 	key     wire.Secret
 	Options Options
+	// keyVars are the environment variables that hold keys of any kind.
+	keyVars []string
+}
+
+func keyVars() []string {
+	var out []string
+	for _, k := range Table() {
+		if k.KeyVar != "" {
+			out = append(out, k.KeyVar, k.KeyVar+"_FILE")
+		}
+	}
+	return out
 }
 
 // client makes the client of a provider; sign puts the key into the headers, nil

@@ -1,16 +1,13 @@
-// Package evaltest is for tests: a fake model server, a scripted Runner,
-// the contract suites that every Runner and Benchmark must pass, and made-up
+// Package evaltest is for tests: fake model services, a scripted Runner, the
+// contract suites that every Runner, provider and Benchmark must pass, and made-up
 // campaigns. Besides bigboard, which writes those as run folders, it is imported
 // by _test.go files alone.
 package evaltest
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/evalr/evalr/eval"
@@ -26,94 +23,79 @@ const (
 	Reasoning                     // in reasoning
 )
 
-// A Reply is what the fake model says.
-type Reply struct {
-	Text      string
-	Reasoning string // delivered apart if the style says so, else put into <think> tags
-	Stop      eval.Stop
-	Usage     *eval.Usage
-}
-
-// A Body is a request as the server got it.
-type Body struct {
-	Raw      map[string]any
-	Header   http.Header
-	Messages []eval.Message
-}
-
 // A Server is a fake model server that speaks Chat Completions, streamed and
 // whole.
 type Server struct {
-	*httptest.Server
+	Service
 	Style Style
-	// Answer makes the reply to a request.
-	Answer func(Body) Reply
-	// Fault, if set, may answer instead, for tests of faults; true means that it did.
-	Fault func(w http.ResponseWriter, r *http.Request, b Body) bool
-
-	mu     sync.Mutex
-	bodies []Body
 }
 
 // NewServer starts a fake server that ends with the test.
 func NewServer(t testing.TB, answer func(Body) Reply) *Server {
 	t.Helper()
-	s := &Server{Answer: answer}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/models", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = fmt.Fprint(w, `{"data":[{"id":"fake"}]}`)
+	s := &Server{Service: Service{Answer: answer}}
+	s.tongue = s
+	s.start(t, "POST /v1/chat/completions", func(mux *http.ServeMux) {
+		mux.HandleFunc("GET /v1/models", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = fmt.Fprint(w, `{"data":[{"id":"fake"}]}`)
+		})
 	})
-	mux.HandleFunc("POST /v1/chat/completions", s.complete)
-	s.Server = httptest.NewServer(mux)
-	t.Cleanup(s.Close)
 	return s
 }
 
 // API is the base address.
 func (s *Server) API() string { return s.URL + "/v1" }
 
-// Bodies lists the requests so far.
-func (s *Server) Bodies() []Body {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Body(nil), s.bodies...)
-}
+func (s *Server) read(b *Body) { b.Messages = chatMessages(b.Raw["messages"]) }
 
-func (s *Server) complete(w http.ResponseWriter, r *http.Request) {
-	body := Body{Header: r.Header.Clone()}
-	if err := json.NewDecoder(r.Body).Decode(&body.Raw); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	list, _ := body.Raw["messages"].([]any)
-	for _, m := range list {
+// chatMessages reads messages with a role and a text.
+func chatMessages(list any) []eval.Message {
+	var out []eval.Message
+	items, _ := list.([]any)
+	for _, m := range items {
 		fields, _ := m.(map[string]any)
 		role, _ := fields["role"].(string)
 		content, _ := fields["content"].(string)
-		body.Messages = append(body.Messages, eval.Message{Role: eval.Role(role), Content: content})
+		out = append(out, eval.Message{Role: eval.Role(role), Content: content})
 	}
-	s.mu.Lock()
-	s.bodies = append(s.bodies, body)
-	s.mu.Unlock()
-	if s.Fault != nil && s.Fault(w, r, body) {
-		return
+	return out
+}
+
+func (s *Server) check(Body) (int, string) { return 0, "" }
+
+func (s *Server) streams(b Body) bool {
+	stream, _ := b.Raw["stream"].(bool)
+	return stream
+}
+
+func (s *Server) refusal(status int, message string) any {
+	return map[string]any{"error": map[string]any{"message": message, "type": http.StatusText(status), "code": nil}}
+}
+
+func (s *Server) broken(message string) said { return said{data: s.refusal(503, message)} }
+
+// styled puts the thought into the text if the style says so.
+func (s *Server) styled(r Reply) Reply {
+	if s.Style == InText && r.Reasoning != "" {
+		r.Text, r.Reasoning = "<think>"+r.Reasoning+"</think>"+r.Text, ""
 	}
-	reply := s.Answer(body)
-	if s.Style == InText && reply.Reasoning != "" {
-		reply.Text, reply.Reasoning = "<think>"+reply.Reasoning+"</think>"+reply.Text, ""
+	return r
+}
+
+// finish names the reason for which an answer ended.
+func (s *Server) finish(stop eval.Stop) string {
+	if stop == eval.StopRefusal {
+		return "content_filter"
 	}
-	if reply.Stop == "" {
-		reply.Stop = eval.StopEnd
+	return string(stop)
+}
+
+func (s *Server) whole(_ Body, r Reply) any {
+	r = s.styled(r)
+	return map[string]any{
+		"model": "fake", "usage": usage(r),
+		"choices": []any{map[string]any{"index": 0, "finish_reason": s.finish(r.Stop), "message": s.message(r.Text, r.Reasoning)}},
 	}
-	if stream, _ := body.Raw["stream"].(bool); stream {
-		s.stream(w, reply)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]any{
-		"model": "fake", "usage": usage(reply),
-		"choices": []any{map[string]any{"index": 0, "finish_reason": reply.Stop, "message": s.message(reply.Text, reply.Reasoning)}},
-	})
 }
 
 func (s *Server) message(text, reasoning string) map[string]any {
@@ -133,25 +115,29 @@ func usage(r Reply) map[string]any {
 		return map[string]any{"prompt_tokens": 7, "completion_tokens": len(strings.Fields(r.Text + " " + r.Reasoning))}
 	}
 	out := map[string]any{}
-	if r.Usage.Prompt != nil {
-		out["prompt_tokens"] = *r.Usage.Prompt
-	}
-	if r.Usage.Output != nil {
-		out["completion_tokens"] = *r.Usage.Output
-	}
+	put(out, "prompt_tokens", r.Usage.Prompt)
+	put(out, "completion_tokens", r.Usage.Output)
 	if r.Usage.Reasoning != nil {
 		out["completion_tokens_details"] = map[string]any{"reasoning_tokens": *r.Usage.Reasoning}
+	}
+	if r.Usage.Cached != nil {
+		out["prompt_tokens_details"] = map[string]any{"cached_tokens": *r.Usage.Cached}
 	}
 	return out
 }
 
-// stream sends a reply in pieces of a few characters, as servers do.
-func (s *Server) stream(w http.ResponseWriter, r Reply) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	send := func(v any) {
-		text, _ := json.Marshal(v)
-		_, _ = fmt.Fprintf(w, "data: %s\n\n", text)
+// put sets a count if it is known.
+func put(out map[string]any, name string, n *int) {
+	if n != nil {
+		out[name] = *n
 	}
+}
+
+// said gives a reply in pieces of a few characters, as servers do.
+func (s *Server) said(_ Body, r Reply) []said {
+	r = s.styled(r)
+	var out []said
+	send := func(v any) { out = append(out, said{data: v}) }
 	delta := func(text, reasoning string) {
 		m := s.message(text, reasoning)
 		if reasoning != "" {
@@ -165,23 +151,8 @@ func (s *Server) stream(w http.ResponseWriter, r Reply) {
 	for _, piece := range pieces(r.Text) {
 		delta(piece, "")
 	}
-	send(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": map[string]any{}, "finish_reason": r.Stop}}})
+	send(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": map[string]any{}, "finish_reason": s.finish(r.Stop)}}})
 	send(map[string]any{"choices": []any{}, "usage": usage(r)})
-	_, _ = fmt.Fprint(w, "data: [DONE]\n\n")
-}
-
-// pieces cuts a text at runes, about 40 bytes each.
-func pieces(s string) []string {
-	var out []string
-	start := 0
-	for i := range s {
-		if i-start >= 40 {
-			out = append(out, s[start:i])
-			start = i
-		}
-	}
-	if start < len(s) {
-		out = append(out, s[start:])
-	}
+	send("[DONE]")
 	return out
 }
