@@ -152,6 +152,15 @@ func Parse(spec string) (Target, error) {
 // target.
 func (t Target) Recorded() bool { return t.Kind.open == nil }
 
+// Sign gives what puts the key into the headers of a request that is no question.
+func (t Target) Sign(env func(string) string) func(http.Header) {
+	return func(h http.Header) {
+		if key, err := wire.ReadKey(t.Kind.KeyVar, env); err == nil {
+			wire.Bearer(h, key)
+		}
+	}
+}
+
 // Service names what answers, so that models of one service can share its limits.
 func (t Target) Service() string {
 	if t.Base == "" {

@@ -75,5 +75,5 @@ func (d Conduct) options(a Asking) runners.Options {
 		v, _ := time.ParseDuration(text) // checked; empty is the default
 		return v
 	}
-	return runners.Options{Concurrency: d.atOnce(), FirstByte: of(d.FirstByte), Stall: of(d.Stall)}
+	return runners.Options{Concurrency: d.atOnce(), FirstByte: of(d.FirstByte), Stall: of(d.Stall), Template: a.Template}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners"
 	"github.com/evalr/evalr/runners/flow"
+	"github.com/evalr/evalr/runners/local"
 	"github.com/evalr/evalr/scoring"
 )
 
@@ -29,6 +30,7 @@ type house struct {
 	flows   map[string]*flow.Endpoint
 	judges  []*desk // that judge answers
 	judge   scoring.Judge
+	servers map[string]*local.Server // that were started
 	infos   []store.ModelInfo
 	suites  []*engine.Suite
 	sandbox *lazySandbox
@@ -208,6 +210,9 @@ func (h *house) close() {
 		if c, ok := eval.Find[io.Closer](d.bare); ok {
 			_ = c.Close() // nothing is lost with it
 		}
+	}
+	for _, s := range h.servers {
+		_ = s.Close() // likewise
 	}
 	_ = h.sandbox.Close() // likewise
 }

@@ -10,9 +10,14 @@ import (
 	"context"
 	"io"
 	"os"
+
+	"github.com/evalr/evalr/runners/local"
 )
 
 func main() {
+	if os.Args[0] == local.KeeperName { // watches an engine that another evalr started
+		os.Exit(local.Keeper(os.Args[1:], os.Stdin))
+	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

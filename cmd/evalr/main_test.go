@@ -9,11 +9,19 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/evalr/evalr/internal/sandbox"
+	"github.com/evalr/evalr/runners/local"
 )
 
 // TestMain makes the test binary the command itself, for scripts and for tests
 // that kill it.
 func TestMain(m *testing.M) {
+	if os.Args[0] == local.KeeperName {
+		os.Exit(local.Keeper(os.Args[1:], os.Stdin))
+	}
+	// Tests count requests; those that want the check say so.
+	if os.Getenv(checkVar) == "" {
+		_ = os.Setenv(checkVar, "never")
+	}
 	testscript.Main(m, map[string]func(){
 		"evalr": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})

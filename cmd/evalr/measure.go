@@ -46,10 +46,14 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	}
 	defer journal.Close() //nolint:errcheck // closed with its error below; this is for early returns
 
+	if err := house.start(ctx, journal, note); err != nil {
+		return house.giveUp(journal, err)
+	}
 	kit, err := house.outfit(ctx, note)
 	if err != nil {
-		return err
+		return house.giveUp(journal, err)
 	}
+	house.check(ctx, kit, note)
 	m := &measurement{
 		by: o, house: house, kit: kit, journal: journal, budget: &engine.ErrorBudget{Share: 0.1, After: 20}, reported: seen{}, note: note,
 	}
@@ -72,6 +76,11 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 		return errors.Join(err, kit.close(ctx, note))
 	}
 	return m.conclude(ctx, stopped)
+}
+
+// giveUp marks a run that could not begin as interrupted, and gives why.
+func (h *house) giveUp(journal *store.Journal, why error) error {
+	return errors.Join(why, h.closeRun(journal, "interrupted", nil))
 }
 
 // carry drains a plan into the journal. stopped says that the user, the error

@@ -14,6 +14,7 @@ import (
 	"github.com/evalr/evalr/internal/engine"
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/runners/local"
 	"github.com/evalr/evalr/runners/preset"
 	"github.com/evalr/evalr/scoring"
 )
@@ -32,6 +33,7 @@ func resolveModels(spec *Spec, suites []*engine.Suite, note func(string, ...any)
 		if err != nil {
 			return usage(fmt.Errorf("model %s: %w", m.Model, err), "`evalr list presets` shows them with their sources")
 		}
+		m.said = asking
 		if p != nil {
 			m.Asking = m.withPreset(spec.Asking, *p, explicit, note)
 			if explicit && !spec.kGiven {
@@ -89,7 +91,10 @@ func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, n
 	said := defaults.over(m.Asking)
 	under := Asking{
 		Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, PresencePenalty: p.PresencePenalty,
-		Prefill: p.Prefill, Template: p.Template, Preset: p.Name,
+		Prefill: p.Prefill, Preset: p.Name,
+	}
+	if kind, _, _ := strings.Cut(m.Model, ":"); kind == "completions" {
+		under.Template = p.Template
 	}
 	if params := p.Params(); len(params) > 0 {
 		under.Extra = params
@@ -187,7 +192,10 @@ type desk struct {
 	bare    eval.Runner // asks once
 	target  runners.Target
 	asking  Asking
+	said    Asking // of asking, what the user said and no preset
 	conduct Conduct
+	server  *local.Server // that evalr started; nil if none
+	facts   eval.EngineFacts
 }
 
 // openModels opens every model of the spec. One replay file may hold several.
@@ -202,10 +210,13 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 			return usage(fmt.Errorf("model %s: one label cannot name the %d models of this file", m.Model, len(opened)), "")
 		}
 		for _, r := range opened {
+			if begins, ok := eval.Find[interface{ Prefill() string }](r); ok && asking.Prefill == "" {
+				asking.Prefill = begins.Prefill() // the chat template wants it
+			}
 			if err := eval.Vet(r, asking.request()); err != nil {
 				return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 			}
-			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, conduct: conduct}
+			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, said: m.said, conduct: conduct}
 			d.model = &engine.Model{
 				Runner: relabel(r, d.label), Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
 				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: conduct.atOnce(),
@@ -221,6 +232,8 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 	return nil
 }
 
+const openHint = "`evalr list runners` shows the kinds, their addresses and their keys"
+
 // openModel opens what a spec names. The headers of its answers go to the flow of
 // its service.
 func (h *house) openModel(spec string, a Asking, d Conduct, note func(string, ...any)) ([]eval.Runner, runners.Target, error) {
@@ -228,11 +241,20 @@ func (h *house) openModel(spec string, a Asking, d Conduct, note func(string, ..
 		opened, err := openStandIn()
 		return opened, runners.Target{}, err
 	}
-	const hint = "`evalr list runners` shows the kinds, their addresses and their keys"
 	t, err := runners.Parse(spec)
 	if err != nil {
-		return nil, t, usage(err, hint)
+		return nil, t, usage(err, openHint)
 	}
+	if launches(t, d) {
+		return []eval.Runner{pending{engineOf(t, d).Served()}}, t, nil
+	}
+	opened, err := h.openTarget(t, a, d, note)
+	return opened, t, err
+}
+
+// openTarget opens what is asked at an address. The headers of its answers go to
+// the flow of its service.
+func (h *house) openTarget(t runners.Target, a Asking, d Conduct, note func(string, ...any)) ([]eval.Runner, error) {
 	o := d.options(a)
 	o.Warn = func(s string) { note("warning: %s", s) }
 	if e := h.endpoint(t, d); e != nil {
@@ -240,9 +262,9 @@ func (h *house) openModel(spec string, a Asking, d Conduct, note func(string, ..
 	}
 	opened, err := t.Open(o)
 	if err != nil {
-		return nil, t, usage(err, hint)
+		return nil, usage(err, openHint)
 	}
-	return opened, t, nil
+	return opened, nil
 }
 
 // askingHash names how a model is asked and judged: what must be the same for two

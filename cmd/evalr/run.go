@@ -78,6 +78,8 @@ which the other stream alone called for: the plain mean would be biased.`,
 	f.Float64Var(&o.maxErrors, "max-errors", 0.1, "end the run when more than this `SHARE` of attempts fail (not before 20)")
 	f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: "+tierNames+" (default auto)")
 	f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
+	f.BoolVar(&o.flags.force, "force", false, "go on with a run although another server answers than when it began")
+	f.StringVar(&o.flags.trial, "check", "", "three tiny requests that check extraction before the run: auto (of servers on this machine), always or never (also "+checkVar+")")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a `N`umber, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
 	f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
@@ -143,6 +145,7 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 			return spec, err
 		}
 	}
+	spec.force, spec.trial = flags.force, flags.trial
 	spec.fillTrials(c.Flags().Changed("trials"))
 	spec.fillData()
 	return spec, spec.check()

@@ -41,8 +41,10 @@ type Spec struct {
 	Data  []string `json:"data,omitempty" jsonschema:"description=folders with published benchmark files"`
 	Out   string   `json:"out,omitempty" jsonschema:"description=the run folder"`
 
-	kGiven   bool // k was said, by flag or file
-	resolved bool // presets and sweeps are worked in, because the spec was read from a run
+	kGiven   bool   // k was said, by flag or file
+	force    bool   // go on with a run whose server is another one
+	trial    string // when three tiny requests are sent before a run
+	resolved bool   // presets and sweeps are worked in, because the spec was read from a run
 }
 
 // A ModelSpec is one model of a run. In YAML it is a mapping or just the model.
@@ -51,6 +53,8 @@ type ModelSpec struct {
 	Label   string `json:"label,omitempty" jsonschema:"description=name of the model on the board; must be unique in the run"`
 	Asking         // what differs from the run's defaults
 	Conduct        // likewise
+
+	said Asking // what the user said, without a preset
 }
 
 // readSpec reads a file given by -f: a YAML spec, or the run.json of an earlier

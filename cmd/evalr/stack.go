@@ -40,6 +40,7 @@ type kit struct {
 	cache *cache.Cache
 	trace *telemetry.Tracer
 	jobs  map[string]*money.Price // by label
+	plain map[string]eval.Runner  // by label: without the cache
 
 	mu    sync.Mutex
 	ended error // why the run may ask nothing further
@@ -48,7 +49,7 @@ type kit struct {
 // outfit puts the kit around the models of a house. What was spent before in the
 // same run folder counts.
 func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, error) {
-	k := &kit{jobs: map[string]*money.Price{}}
+	k := &kit{jobs: map[string]*money.Price{}, plain: map[string]eval.Runner{}}
 	warn := func(s string) { note("warning: %s", s) }
 	caps, err := h.spec.caps()
 	if err != nil {
@@ -97,8 +98,13 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 func (k *kit) around(h *house, d *desk, tariff *money.Tariff) eval.Runner {
 	r := k.trace.Tries(d.bare, telemetry.Service{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
 	r = witness{h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(r, tariff)), k}
+	k.plain[d.label] = r
 	if k.cache != nil {
-		r = k.cache.Wrap(r, cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
+		id := cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base, Fingerprint: d.facts.Fingerprint()}
+		if d.server != nil {
+			id.BaseURL = "" // another port each time
+		}
+		r = k.cache.Wrap(r, id)
 	}
 	return k.trace.Attempts(r)
 }

@@ -134,6 +134,9 @@ type ModelInfo struct {
 	// Engine is the server's engine and version as the server says them ("vllm
 	// 0.11.0"); empty means unknown.
 	Engine string `json:"engine,omitempty"`
+	// Facts are what the server was found to be before the run; nil means that it
+	// was not asked.
+	Facts *eval.EngineFacts `json:"facts,omitempty"`
 }
 
 // ErrNotARun says that a folder holds no run.

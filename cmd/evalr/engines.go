@@ -1,0 +1,235 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/store"
+	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/runners/local"
+)
+
+// checkVar is the environment variable of the default of --check.
+const checkVar = "EVALR_CHECK"
+
+// launches says whether the model of a target is served by an engine that evalr
+// has to start.
+func launches(t runners.Target, d Conduct) bool {
+	own := t.Base == strings.TrimRight(t.Kind.BaseURL, "/") // no other address is given
+	return own && (d.Launch || local.IsFile(t.Kind.Kind, t.Model))
+}
+
+// engineOf is the engine of a target.
+func engineOf(t runners.Target, d Conduct) local.Engine {
+	return local.Engine{Kind: t.Kind.Kind, Model: t.Model, Args: d.EngineArgs}
+}
+
+// A pending runner stands for a model whose engine is not started yet.
+type pending struct{ name string }
+
+// Name is the name by which the engine will know the model.
+func (p pending) Name() string { return p.name }
+
+// Generate is not called before the engine is started.
+func (p pending) Generate(context.Context, eval.Request) (eval.Response, error) {
+	return eval.Response{}, errors.New("the engine is not started")
+}
+
+// start starts the engines of a run, and looks at every server before it is asked.
+func (h *house) start(ctx context.Context, journal *store.Journal, note func(string, ...any)) error {
+	for _, d := range slices.Concat(h.desks, h.judges) {
+		if !launches(d.target, d.conduct) {
+			continue
+		}
+		server, err := h.launch(ctx, d, note)
+		if err != nil {
+			return err
+		}
+		d.target.Base, d.target.Model, d.server = server.Base(), server.Model(), server
+		opened, err := h.openTarget(d.target, d.asking, d.conduct, note)
+		if err != nil {
+			return err
+		}
+		d.bare = server.Wrap(opened[0])
+		if err := eval.Vet(d.bare, d.asking.request()); err != nil {
+			return usage(fmt.Errorf("model %s: %w", d.label, err), "")
+		}
+		d.settle(d.bare)
+	}
+	return h.probe(ctx, journal, note)
+}
+
+// launch starts the engine of a desk, once for all desks that share it.
+func (h *house) launch(ctx context.Context, d *desk, note func(string, ...any)) (*local.Server, error) {
+	e := engineOf(d.target, d.conduct)
+	name := e.String() + "\x00" + strings.Join(e.Args, "\x00")
+	if s := h.servers[name]; s != nil {
+		return s, nil
+	}
+	if h.spec.Out != "" {
+		e.Log = filepath.Join(h.spec.Out, "engine-"+fileName(d.label)+".log")
+	}
+	server, err := local.Launch(ctx, e, func(s string) { note("%s", s) })
+	var failed *local.StartError
+	switch {
+	case errors.As(err, &failed):
+		return nil, infrastructure(err, "%s", failed.Remedy)
+	case err != nil:
+		return nil, infrastructure(err, "")
+	}
+	if h.servers == nil {
+		h.servers = map[string]*local.Server{}
+	}
+	h.servers[name] = server
+	return server, nil
+}
+
+// probe asks every server what it is, records it, and refuses to go on with a run
+// that another one began.
+func (h *house) probe(ctx context.Context, journal *store.Journal, note func(string, ...any)) error {
+	facts := map[string]eval.EngineFacts{}
+	for _, d := range h.desks {
+		if !d.probed() {
+			continue
+		}
+		target := local.Target{Kind: d.target.Kind.Kind, Model: d.target.Model, Base: d.target.Base, Header: d.target.Sign(os.Getenv)}
+		if d.server != nil {
+			target = d.server.Target()
+		}
+		found, err := local.Probe(ctx, target)
+		if err != nil {
+			return infrastructure(fmt.Errorf("model %s: %w", d.label, err), "start the server, or give its address: KIND:MODEL@http://HOST:PORT/v1")
+		}
+		facts[d.label] = found
+		d.facts = found
+		d.doubt(found, note)
+	}
+	return h.sameEngines(journal, facts, note)
+}
+
+// probed says whether what serves a model can be asked what it is: services that
+// sell many models cannot.
+func (d *desk) probed() bool {
+	if d.target.Recorded() || d.target.Base == "" {
+		return false
+	}
+	return slices.Contains(local.Kinds(), d.target.Kind.Kind) || here(d.target.Base)
+}
+
+// here says whether an address is on this machine.
+func here(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// doubt says what does not fit between how a model is asked and what serves it.
+func (d *desk) doubt(f eval.EngineFacts, note func(string, ...any)) {
+	if f.Served != nil && !*f.Served {
+		text := "warning: " + d.label + ": " + d.target.Base + " does not list the model " + d.target.Model
+		if len(f.Near) > 0 {
+			text += ": did you mean " + strings.Join(f.Near, " or ") + "?"
+		} else if len(f.Models) > 0 {
+			text += ": it lists " + strings.Join(f.Models, ", ")
+		}
+		note("%s", text)
+	}
+	if f.Prefills != nil && *f.Prefills && d.model.Prefill != "" && strings.Contains(d.model.Prefill, "<think>") {
+		note("%s: the chat template begins the thought by itself: the prefill %q is left out", d.label, d.model.Prefill)
+		d.model.Prefill = ""
+	}
+	most := d.model.Sampling.MaxTokens
+	if f.Context == 0 || most == nil || *most < f.Context {
+		return
+	}
+	if d.said.MaxTokens == nil { // of a preset
+		note("warning: %s: the preset's max_tokens of %d do not fit the server's context of %d tokens: how much is generated is left to the server, and thoughts will be cut off more often", d.label, *most, f.Context)
+		d.model.Sampling.MaxTokens = nil
+		return
+	}
+	note("warning: %s: max_tokens %d do not fit the server's context of %d tokens: many servers refuse such requests", d.label, *most, f.Context)
+}
+
+// sameEngines compares what serves the models with what served them when the run
+// began, and records it.
+func (h *house) sameEngines(journal *store.Journal, facts map[string]eval.EngineFacts, note func(string, ...any)) error {
+	for _, was := range journal.Manifest().Models {
+		is, ok := facts[was.Label]
+		if !ok || was.Facts == nil {
+			continue
+		}
+		if d := was.Facts.Differences(is); len(d) > 0 {
+			text := fmt.Sprintf("%s: another server answers for %s than when the run began: %s", h.spec.Out, was.Label, strings.Join(d, "; "))
+			if !h.spec.force {
+				return usage(errors.New(text), "start the server as it was, give another %s for a new run, or --force to go on all the same", h.elsewhere())
+			}
+			note("warning: %s", text)
+			h.notes = append(h.notes, text)
+		}
+	}
+	err := journal.SetManifest(func(m *store.Manifest) {
+		m.Models = slices.Clone(m.Models)
+		for i := range m.Models {
+			if f, ok := facts[m.Models[i].Label]; ok {
+				m.Models[i].Facts = &f
+				m.Models[i].Engine = strings.TrimSpace(f.Engine + " " + f.Version)
+				m.Models[i].Fingerprints = once(m.Models[i].Fingerprints, f.Fingerprint())
+			}
+		}
+		m.Warnings = h.notes
+	})
+	if err != nil {
+		return unwritable(fmt.Errorf("write the manifest: %w", err), "")
+	}
+	return nil
+}
+
+// check sends three tiny requests to each server of our own, or to all, and says
+// what would spoil the run.
+func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
+	when := cmp.Or(h.spec.trial, os.Getenv(checkVar), "auto")
+	seen := map[string]bool{}
+	for _, d := range h.desks {
+		if d.target.Recorded() || when == "never" || when == "auto" && !(d.server != nil || here(d.target.Base)) {
+			continue
+		}
+		asked, _ := json.Marshal(d.asking)
+		if name := d.target.Service() + d.target.Model + string(asked); seen[name] {
+			continue
+		} else {
+			seen[name] = true
+		}
+		for _, doubt := range local.Check(ctx, manner{k.plain[d.label], d.model.Prefill, d.asking}) {
+			note("warning: %s: check of %s", d.label, doubt)
+		}
+	}
+}
+
+// A manner asks as a model of the run is asked.
+type manner struct {
+	eval.Runner
+	prefill string
+	asking  Asking
+}
+
+// Generate puts how the model is asked over a request, but for its bounds.
+func (m manner) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
+	most := q.Sampling.MaxTokens
+	q.Sampling = m.asking.sampling()
+	q.Sampling.MaxTokens, q.Sampling.Seed = most, nil
+	q.Prefill, q.Effort, q.ThinkingBudget, q.Extra = m.prefill, m.asking.Effort.one(), m.asking.thinkingBudget(), m.asking.Extra
+	return m.Runner.Generate(ctx, q)
+}
