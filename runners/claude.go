@@ -47,6 +47,7 @@ func claudeOf(model string) claude {
 
 // Versions at which the models changed.
 const (
+	claudeFirst    = 307 // the first that thinks
 	claudeEffort   = 405 // Opus 4.5 takes an effort
 	claudeAdaptive = 406 // adaptive thinking; no prefill
 	claudeNoBudget = 407 // no thinking budget, no sampling parameters
@@ -68,6 +69,9 @@ func (c claude) efforts() []string {
 	return nil
 }
 
+// can says whether the model thinks at all, for all that is known of it.
+func (c claude) can() bool { return c.version == 0 || c.version >= claudeFirst }
+
 // always says whether the model thinks whatever is asked.
 func (c claude) always() bool {
 	return c.family == "fable" || c.family == "mythos" || c.family == "opus" && c.version >= claudeAlways
@@ -78,6 +82,8 @@ func (c claude) always() bool {
 // that think without being told are told to show it.
 func (c claude) thinking(q eval.Request) map[string]any {
 	switch {
+	case !c.can():
+		return nil
 	case q.ThinkingBudget != nil && *q.ThinkingBudget == 0:
 		return map[string]any{"type": "disabled"}
 	case q.ThinkingBudget != nil:
@@ -118,6 +124,8 @@ func (c claude) vetBudget(q eval.Request) error {
 		return fmt.Errorf("%s always thinks: leave the thinking budget out, or give a low --effort", c.model)
 	case n == 0:
 		return nil
+	case !c.can():
+		return fmt.Errorf("%s does not think: leave the thinking budget out", c.model)
 	case c.version >= claudeNoBudget:
 		return fmt.Errorf("%s has no thinking budget: give --effort, which is one of %s", c.model, strings.Join(c.efforts(), ", "))
 	case n < 1024:

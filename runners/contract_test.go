@@ -104,14 +104,15 @@ func TestAnthropicContract(t *testing.T) {
 			"cannot begin":               with(func(q *eval.Request) { q.Prefill = "4" }),
 			`no reasoning effort "none"`: with(func(q *eval.Request) { q.Effort = "none" }),
 		},
-		"claude-fable-5": {"always thinks": with(func(q *eval.Request) { q.ThinkingBudget = ptr(0) })},
+		"claude-3-haiku-20240307": {"does not think": with(func(q *eval.Request) { q.ThinkingBudget = ptr(2048) })},
+		"claude-fable-5":          {"always thinks": with(func(q *eval.Request) { q.ThinkingBudget = ptr(0) })},
 	} {
 		takes := []eval.Request{with(func(q *eval.Request) { q.Sampling.Temperature = ptr(1.0) })}
 		switch model {
 		case "claude-sonnet-4-5-20250929":
 			takes = append(takes, with(func(q *eval.Request) { q.ThinkingBudget, q.Sampling.TopP = ptr(1024), ptr(0.95) }),
 				with(func(q *eval.Request) { q.ThinkingBudget = ptr(0) }), with(func(q *eval.Request) { q.Prefill = "4" }))
-		default:
+		case "claude-fable-5", "claude-opus-4-7":
 			takes = append(takes, with(func(q *eval.Request) { q.Effort = "xhigh" }))
 		}
 		t.Run(model, func(t *testing.T) {

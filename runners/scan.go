@@ -23,7 +23,7 @@ func (s *scan) start(b []byte) { s.b, s.i, s.ok, s.buf = b, 0, true, s.buf[:0] }
 
 // done says whether all was as expected and nothing is left.
 func (s *scan) done() bool {
-	s.space()
+	s.peek()
 	return s.ok && s.i == len(s.b)
 }
 
@@ -38,22 +38,14 @@ func (s *scan) once(seen *int, bit int) {
 // fail gives up.
 func (s *scan) fail() { s.ok = false }
 
-func (s *scan) space() {
-	for s.i < len(s.b) {
-		switch s.b[s.i] {
-		case ' ', '\t', '\n', '\r':
-			s.i++
-		default:
-			return
-		}
-	}
-}
-
 // peek is the next byte behind white space, 0 at the end.
 func (s *scan) peek() byte {
-	s.space()
-	if s.i < len(s.b) {
-		return s.b[s.i]
+	for s.i < len(s.b) {
+		c := s.b[s.i]
+		if c > ' ' || c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return c
+		}
+		s.i++
 	}
 	return 0
 }
@@ -92,22 +84,43 @@ func (s *scan) object(field func(name []byte)) {
 	}
 }
 
-// plain reads a text without escapes.
+// What a byte in a text means to the scan.
+const (
+	plainByte = iota
+	endByte   // the quotation mark
+	escapeByte
+	badByte  // a control character
+	wideByte // of a character that takes several
+)
+
+// byteKinds tells them apart; a table is what makes texts quick to pass over.
+var byteKinds = func() (kinds [256]uint8) {
+	for c := range kinds {
+		switch {
+		case c < 0x20:
+			kinds[c] = badByte
+		case c >= 0x80:
+			kinds[c] = wideByte
+		}
+	}
+	kinds['"'], kinds['\\'] = endByte, escapeByte
+	return kinds
+}()
+
+// plain reads a text without escapes, as names are.
 func (s *scan) plain() []byte {
 	s.need('"')
-	start := s.i
-	for s.ok && s.i < len(s.b) {
-		switch c := s.b[s.i]; {
-		case c == '"':
-			s.i++
-			return s.b[start : s.i-1]
-		case c < 0x20 || c >= 0x80 || c == '\\':
-			s.fail()
-		}
-		s.i++
+	b, i := s.b, s.i
+	for i < len(b) && byteKinds[b[i]] == plainByte {
+		i++
 	}
-	s.fail()
-	return nil
+	if !s.ok || i == len(b) || b[i] != '"' {
+		s.fail()
+		return nil
+	}
+	out := b[s.i:i]
+	s.i = i + 1
+	return out
 }
 
 // text reads a text, or null as none. It is valid until the next start.
@@ -117,24 +130,27 @@ func (s *scan) text() []byte {
 		return nil
 	}
 	s.need('"')
-	start, wide := s.i, false
-	for s.ok && s.i < len(s.b) {
-		switch c := s.b[s.i]; {
-		case c == '"':
-			out := s.b[start:s.i]
-			s.i++
+	b, i, wide := s.b, s.i, false
+	for s.ok && i < len(b) {
+		switch byteKinds[b[i]] {
+		case plainByte:
+		case wideByte:
+			wide = true
+		case endByte:
+			out := b[s.i:i]
+			s.i = i + 1
 			if wide && !utf8.Valid(out) {
 				s.fail()
 			}
 			return out
-		case c == '\\':
+		case escapeByte:
+			start := s.i
+			s.i = i
 			return s.escaped(start)
-		case c < 0x20:
+		default:
 			s.fail()
-		case c >= 0x80:
-			wide = true
 		}
-		s.i++
+		i++
 	}
 	s.fail()
 	return nil
@@ -232,69 +248,10 @@ func (s *scan) hex() rune {
 }
 
 func (s *scan) word(w string) {
-	s.space()
+	s.peek()
 	if len(s.b)-s.i < len(w) || string(s.b[s.i:s.i+len(w)]) != w {
 		s.fail()
 		return
 	}
 	s.i += len(w)
-}
-
-// skip passes over a value that nobody wants: a text, a number, a word, or an
-// empty list or object. What holds something may hold anything, and is left to
-// encoding/json.
-func (s *scan) skip() {
-	switch c := s.peek(); {
-	case c == '"':
-		s.text()
-	case c == 't':
-		s.word("true")
-	case c == 'f':
-		s.word("false")
-	case c == 'n':
-		s.word("null")
-	case c == '[':
-		s.need('[')
-		s.need(']')
-	case c == '{':
-		s.need('{')
-		s.need('}')
-	default:
-		s.number()
-	}
-}
-
-func (s *scan) number() {
-	if s.i < len(s.b) && s.b[s.i] == '-' {
-		s.i++
-	}
-	switch {
-	case s.i < len(s.b) && s.b[s.i] == '0':
-		s.i++
-	case s.digits() == 0:
-		s.fail()
-	}
-	if s.i < len(s.b) && s.b[s.i] == '.' {
-		s.i++
-		if s.digits() == 0 {
-			s.fail()
-		}
-	}
-	if s.i < len(s.b) && (s.b[s.i] == 'e' || s.b[s.i] == 'E') {
-		s.i++
-		if s.i < len(s.b) && (s.b[s.i] == '+' || s.b[s.i] == '-') {
-			s.i++
-		}
-		if s.digits() == 0 {
-			s.fail()
-		}
-	}
-}
-
-func (s *scan) digits() (n int) {
-	for s.i < len(s.b) && s.b[s.i] >= '0' && s.b[s.i] <= '9' {
-		s.i++
-		n++
-	}
-	return n
 }
