@@ -3,6 +3,7 @@ package runners
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -23,7 +24,7 @@ type answer interface {
 // ask makes a call once and gives the response that a holds.
 func ask(ctx context.Context, c *wire.Client, call wire.Call, a answer) (eval.Response, error) {
 	x, err := c.Ask(ctx, call, a)
-	if wire.ContextFull(err) {
+	if wire.ContextFull(err) || promptTooLong(err) {
 		return eval.Response{Stop: eval.StopLength, Timing: eval.Timing{Total: x.End.Sub(x.Sent)}}, nil
 	}
 	if err == nil {
@@ -33,6 +34,13 @@ func ask(ctx context.Context, c *wire.Client, call wire.Call, a answer) (eval.Re
 		return eval.Response{Usage: a.spent()}, err
 	}
 	return a.Response(x), nil
+}
+
+// promptTooLong knows Anthropic's words for a full context: "prompt is too long:
+// 208310 tokens > 200000 maximum".
+func promptTooLong(err error) bool {
+	var f *eval.Failure
+	return errors.As(err, &f) && f.Kind == eval.FailRequest && strings.Contains(f.Message, "prompt is too long")
 }
 
 // unsent is the failure of a request that cannot be sent as it is.

@@ -1,8 +1,6 @@
 package runners_test
 
 import (
-	"fmt"
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -60,11 +58,7 @@ func TestABlockedPromptIsARefusal(t *testing.T) {
 
 func TestAWrongKeyOfGeminiIsOne(t *testing.T) {
 	s := evaltest.NewGemini(t, reply)
-	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = fmt.Fprint(w, `{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}`)
-		return true
-	}
+	refused(&s.Service, `{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}`)
 	_, err := played(t, &s.Service, evaltest.Scene{}, "gemini:gemini-2.5-pro@"+s.API()).Generate(t.Context(), request)
 	f := failure(t, err)
 	assert.Equal(t, []any{eval.FailAuth, "is GEMINI_API_KEY right?", false}, []any{f.Kind, f.Hint, f.Temporary})

@@ -47,6 +47,35 @@ func roles(b evaltest.Body) (out []eval.Role) {
 	return out
 }
 
+// refused makes a service refuse everything with this body.
+func refused(s *evaltest.Service, body string) {
+	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = fmt.Fprint(w, body)
+		return true
+	}
+}
+
+func TestWhoMayNotSeeSummariesIsTold(t *testing.T) {
+	s := evaltest.NewResponses(t, reply)
+	refused(&s.Service, `{"error":{"message":"Your organization must be verified to generate reasoning summaries.","param":"reasoning.summary","code":"unsupported_value"}}`)
+	_, err := played(t, &s.Service, evaltest.Scene{}, "openai-responses:o3@"+s.API()).Generate(t.Context(), request)
+	assert.Contains(t, failure(t, err).Hint, `--param 'reasoning={"summary":null}'`)
+	s.Fault = nil
+	b := asked(t, &s.Service, "openai-responses:o3@"+s.API(), eval.Request{Messages: conversation, Effort: "low", Extra: map[string]any{"reasoning": map[string]any{"summary": nil}}})
+	assert.Equal(t, map[string]any{"effort": "low", "summary": nil}, b.Raw["reasoning"])
+}
+
+func TestAPromptThatFillsTheContextIsTruncation(t *testing.T) {
+	s := evaltest.NewAnthropic(t, reply)
+	refused(&s.Service, `{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 208310 tokens > 200000 maximum"}}`)
+	q := request
+	q.Sampling.MaxTokens = ptr(64)
+	r, err := played(t, &s.Service, evaltest.Scene{}, "anthropic:claude-sonnet-4-5@"+s.API()).Generate(t.Context(), q)
+	require.NoError(t, err)
+	assert.Equal(t, eval.StopLength, r.Stop)
+}
+
 func TestAThoughtThatIsOnlyBilledIsCounted(t *testing.T) {
 	s := evaltest.NewResponses(t, says(evaltest.Reply{Text: "4", Reasoning: "secret", Usage: &told}))
 	s.Hidden = true
@@ -93,6 +122,7 @@ func TestHowNativeStreamsEnd(t *testing.T) {
 		"anthropic: overloaded":    {a, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}", "", eval.FailServer, true},
 		"anthropic: rate limit":    {a, `data: {"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}`, "", eval.FailRateLimit, true},
 		"anthropic: bad request":   {a, `data: {"type":"error","error":{"type":"invalid_request_error","message":"no"}}`, "", eval.FailRequest, false},
+		"anthropic: no permission": {a, `data: {"type":"error","error":{"type":"permission_error","message":"no"}}`, "", eval.FailAuth, false},
 		"anthropic: context full":  {a, `data: {"type":"message_delta","delta":{"stop_reason":"model_context_window_exceeded"}}`, "", eval.FailProtocol, true},
 		"anthropic: context used":  {a, "data: {\"type\":\"message_start\",\"message\":{}}\n\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"model_context_window_exceeded\"}}", eval.StopLength, "", false},
 		"anthropic: stop sequence": {a, "data: {\"type\":\"message_start\",\"message\":{}}\n\ndata: {\"type\":\"new_kind\"}\n\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"stop_sequence\"}}", eval.StopEnd, "", false},

@@ -22,7 +22,9 @@ func TestModelsOfOpenAIAreAskedAsTheyWant(t *testing.T) {
 		q           eval.Request
 	}{
 		{"o3", "temperature", eval.Request{Sampling: eval.Sampling{Temperature: ptr(0.6)}}},
-		{"o4-mini", "top_p and stop strings", eval.Request{Sampling: eval.Sampling{TopP: ptr(0.9), Stop: []string{"x"}}}},
+		{"o4-mini", "stop strings", eval.Request{Sampling: eval.Sampling{Stop: []string{"x"}}}},
+		{"o4-mini", "temperature and top_p", eval.Request{Sampling: eval.Sampling{Temperature: ptr(0.6), TopP: ptr(0.9)}}},
+		{"gpt-5.2", "presence_penalty", eval.Request{Effort: "none", Sampling: eval.Sampling{PresencePenalty: ptr(1.0)}}},
 		{"o1", "", eval.Request{Sampling: eval.Sampling{Stop: []string{"x"}}}},
 		{"o1", "it has low, medium, high", eval.Request{Effort: "minimal"}},
 		{"gpt-5", "temperature: leave it unset", eval.Request{Sampling: eval.Sampling{Temperature: ptr(0.6)}}},

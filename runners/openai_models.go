@@ -76,12 +76,13 @@ func openaiRole(model string, role eval.Role) string {
 
 // vetOpenAI says what a model of OpenAI cannot do by its name.
 //
-// "The following parameters are only supported when using GPT-5.2 with reasoning
-// effort set to none: temperature, top_p, logprobs. Requests to GPT-5.2 or GPT-5.1
-// with any other reasoning effort setting, or to older GPT-5 models that include
-// these fields will raise an error" (developers.openai.com/api/docs/guides/latest-model);
-// the o-series refuses them and the penalties too (guides/reasoning#limitations).
-// stop is "not supported with latest reasoning models o3 and o4-mini" (API reference).
+// "The following are currently unsupported with reasoning models: temperature,
+// top_p, presence_penalty, frequency_penalty, …" (learn.microsoft.com, Azure OpenAI
+// reasoning models). "temperature, top_p, logprobs are only supported when using
+// GPT-5.2 with reasoning effort set to none. Requests to GPT-5.2 or GPT-5.1 with any
+// other reasoning effort setting, or to older GPT-5 models that include these fields
+// will raise an error" (developers.openai.com/api/docs/guides/latest-model). stop is
+// "not supported with latest reasoning models o3 and o4-mini" (API reference).
 func vetOpenAI(model string, q eval.Request) error {
 	if q.Effort != "" && !slices.Contains(effortsOf(model), q.Effort) {
 		return noEffort(model, q.Effort, effortsOf(model))
@@ -90,19 +91,17 @@ func vetOpenAI(model string, q eval.Request) error {
 		return nil
 	}
 	s := q.Sampling
-	if strings.HasPrefix(model, "o") {
-		return lacks(model, param{"temperature", s.Temperature != nil}, param{"top_p", s.TopP != nil},
-			param{"presence_penalty", s.PresencePenalty != nil}, param{"frequency_penalty", s.FrequencyPenalty != nil},
-			param{"stop strings", len(s.Stop) > 0 && !strings.HasPrefix(model, "o1")})
-	}
-	if q.Effort == "none" {
-		return nil
-	}
-	if err := lacks(model, param{"temperature", s.Temperature != nil}, param{"top_p", s.TopP != nil}); err != nil {
-		if slices.Contains(effortsOf(model), "none") {
-			return fmt.Errorf("%w, or give --effort none", err)
-		}
+	newest := strings.HasPrefix(model, "o3") || strings.HasPrefix(model, "o4")
+	if err := lacks(model, param{"presence_penalty", s.PresencePenalty != nil}, param{"frequency_penalty", s.FrequencyPenalty != nil},
+		param{"stop strings", newest && len(s.Stop) > 0}); err != nil {
 		return err
 	}
-	return nil
+	err := lacks(model, param{"temperature", s.Temperature != nil}, param{"top_p", s.TopP != nil})
+	switch {
+	case err == nil || q.Effort == "none":
+		return nil
+	case slices.Contains(effortsOf(model), "none"):
+		return fmt.Errorf("%w, or give --effort none", err)
+	}
+	return err
 }

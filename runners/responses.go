@@ -2,6 +2,9 @@ package runners
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"strings"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/runners/wire"
@@ -41,7 +44,13 @@ func (r *responses) Generate(ctx context.Context, q eval.Request) (eval.Response
 	if err != nil {
 		return eval.Response{}, err
 	}
-	return ask(ctx, r.client, wire.Call{Path: "/responses", Body: body, Stream: !r.Options.NoStream}, &responsesAnswer{})
+	out, err := ask(ctx, r.client, wire.Call{Path: "/responses", Body: body, Stream: !r.Options.NoStream}, &responsesAnswer{})
+	var f *eval.Failure
+	if errors.As(err, &f) && f.Status == http.StatusBadRequest && strings.Contains(f.Message, "reasoning summaries") {
+		// "Your organization must be verified to generate reasoning summaries."
+		f.Hint = `verify the organization, or do without: --param 'reasoning={"summary":null}'`
+	}
+	return out, err
 }
 
 // body builds the request. Nothing is kept at the service (store), and the thought
