@@ -3,6 +3,7 @@ package runners_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -182,4 +183,54 @@ data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}
 `)
 	require.Error(t, err)
 	assert.Equal(t, []any{25, 1}, []any{*r.Usage.Prompt, *r.Usage.Output})
+}
+
+// everyone are runners of all protocols, each over a fake of its service.
+func everyone(t *testing.T, whole bool, fault func(http.ResponseWriter, *http.Request, evaltest.Body) bool) map[string]eval.Runner {
+	chat, responses, anthropic, gemini := evaltest.NewServer(t, reply), evaltest.NewResponses(t, reply), evaltest.NewAnthropic(t, reply), evaltest.NewGemini(t, reply)
+	out := map[string]eval.Runner{}
+	for spec, s := range map[string]*evaltest.Service{
+		"vllm:m@" + chat.API(): &chat.Service, "openai-responses:m@" + responses.API(): &responses.Service,
+		"anthropic:m@" + anthropic.API(): &anthropic.Service, "gemini:m@" + gemini.API(): &gemini.Service,
+	} {
+		s.Fault = fault
+		out[spec] = played(t, s, evaltest.Scene{Whole: whole}, spec)
+	}
+	return out
+}
+
+func TestFaultsOfServersBetweenAreNamed(t *testing.T) {
+	answer := func(status int, kind, body string) func(http.ResponseWriter, *http.Request, evaltest.Body) bool {
+		return func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
+			w.Header().Set("Content-Type", kind)
+			w.WriteHeader(status)
+			_, _ = fmt.Fprint(w, body)
+			return true
+		}
+	}
+	q := request
+	q.Sampling.MaxTokens = ptr(64)
+	for name, c := range map[string]struct {
+		fault            func(http.ResponseWriter, *http.Request, evaltest.Body) bool
+		kind             string
+		temporary, begun bool
+	}{
+		"429 without a wish":        {answer(429, "text/plain", "slow down"), eval.FailRateLimit, true, false},
+		"500 with a web page":       {answer(500, "text/html", "<h1>oops</h1>"), eval.FailServer, true, false},
+		"502 of a proxy":            {answer(502, "text/html", "<h1>Bad Gateway</h1>"), eval.FailServer, true, false},
+		"events under a wrong name": {answer(200, "text/plain", "data: {}\n\n"), eval.FailProtocol, true, true},
+		"JSON of something else":    {answer(200, "application/json", `{"hello":"world"}`), eval.FailProtocol, true, true},
+		"a list":                    {answer(200, "application/json", `[]`), eval.FailProtocol, true, true},
+		"a piece of something else": {answer(200, "text/event-stream", "data: 7\n\n"), eval.FailProtocol, true, true},
+		"only comments":             {answer(200, "text/event-stream", strings.Repeat(": keep-alive\n\n", 1000)), eval.FailProtocol, true, true},
+		"a redirect":                {answer(302, "text/plain", ""), eval.FailRequest, false, false},
+	} {
+		for _, whole := range []bool{false, true} {
+			for spec, r := range everyone(t, whole, c.fault) {
+				_, err := r.Generate(t.Context(), q)
+				f := failure(t, err)
+				assert.Equal(t, []any{c.kind, c.temporary, c.begun}, []any{f.Kind, f.Temporary, f.Begun}, "%s at %s, whole %v: %s", name, spec, whole, f.Message)
+			}
+		}
+	}
 }
