@@ -47,7 +47,7 @@ func (r *anthropic) Generate(ctx context.Context, q eval.Request) (eval.Response
 }
 
 func (r *anthropic) body(q eval.Request) ([]byte, error) {
-	system, rest := apart(q.Messages)
+	system, rest := withoutSystem(q.Messages)
 	messages := make([]map[string]string, 0, len(rest)+1)
 	for _, m := range rest {
 		messages = append(messages, map[string]string{"role": string(m.Role), "content": m.Content})
@@ -55,7 +55,10 @@ func (r *anthropic) body(q eval.Request) ([]byte, error) {
 	if q.Prefill != "" {
 		messages = append(messages, map[string]string{"role": string(eval.Assistant), "content": q.Prefill})
 	}
-	body := map[string]any{"model": r.Model, "messages": messages, "stream": !r.Options.NoStream}
+	body := map[string]any{"model": r.Model, "messages": messages}
+	if !r.Options.NoStream {
+		body["stream"] = true
+	}
 	if system != "" {
 		body["system"] = system
 	}

@@ -24,6 +24,11 @@ type answer interface {
 // ask makes a call once and gives the response that a holds.
 func ask(ctx context.Context, c *wire.Client, call wire.Call, a answer) (eval.Response, error) {
 	x, err := c.Ask(ctx, call, a)
+	return finish(a, x, err)
+}
+
+// finish gives the response of an answer that ended with err.
+func finish(a answer, x wire.Exchange, err error) (eval.Response, error) {
 	if wire.ContextFull(err) || promptTooLong(err) {
 		return eval.Response{Stop: eval.StopLength, Timing: eval.Timing{Total: x.End.Sub(x.Sent)}}, nil
 	}
@@ -112,9 +117,9 @@ func streamError(kind, text string) error {
 	return f
 }
 
-// apart gives the system messages apart from the others; services that have a
-// place of their own for them want them so.
-func apart(messages []eval.Message) (system string, rest []eval.Message) {
+// withoutSystem takes the system messages apart from the others, for services that
+// have a place of their own for them.
+func withoutSystem(messages []eval.Message) (system string, rest []eval.Message) {
 	var all []string
 	for _, m := range messages {
 		if m.Role == eval.System {

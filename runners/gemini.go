@@ -68,7 +68,7 @@ func (r *gemini) path() string {
 
 func (r *gemini) body(q eval.Request) ([]byte, error) {
 	said := func(text string) []any { return []any{map[string]any{"text": text}} }
-	system, rest := apart(q.Messages)
+	system, rest := withoutSystem(q.Messages)
 	contents := make([]any, 0, len(rest))
 	for _, m := range rest {
 		role := "user"

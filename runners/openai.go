@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -20,10 +19,9 @@ import (
 type chat struct {
 	opening
 	client *wire.Client
-	warned sync.Once
 }
 
-func newChat(o opening) eval.Runner { return &chat{opening: o, client: o.client(nil)} }
+func newChat(o opening) eval.Runner { return &chat{o.saidOnce(), o.client(nil)} }
 
 // Name is the model as the service knows it.
 func (r *chat) Name() string { return r.Model }
@@ -58,7 +56,14 @@ func (r *chat) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	if err != nil {
 		return eval.Response{}, err
 	}
-	return ask(ctx, r.client, wire.Call{Path: "/chat/completions", Body: body, Stream: !r.Options.NoStream}, &chatAnswer{})
+	a := &chatAnswer{}
+	x, err := r.client.Ask(ctx, wire.Call{Path: "/chat/completions", Body: body, Stream: !r.Options.NoStream}, a)
+	return r.finish(a, x, err)
+}
+
+// finish gives the response of an answer that ended with err.
+func (r *chat) finish(a *chatAnswer, x wire.Exchange, err error) (eval.Response, error) {
+	return finish(a, x, err)
 }
 
 // body builds the request. What go-openai would drop (a zero, an empty message)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	openai "github.com/sashabaranov/go-openai"
 
@@ -42,9 +43,21 @@ func (r *chat) vetDeepSeek(q eval.Request) error {
 	}
 	s := q.Sampling
 	if err := lacks("deepseek", param{"temperature", s.Temperature != nil}, param{"presence_penalty", s.PresencePenalty != nil}, param{"frequency_penalty", s.FrequencyPenalty != nil}); err != nil {
-		r.warned.Do(func() { r.Options.Warn(err.Error() + ": while it thinks it ignores this without an error") })
+		r.Options.Warn(err.Error() + ": while it thinks it ignores this without an error")
 	}
 	return nil
+}
+
+// saidOnce is o with a Warn that says nothing twice: requests are vetted one by one.
+func (o opening) saidOnce() opening {
+	var said sync.Map
+	warn := o.Options.Warn
+	o.Options.Warn = func(text string) {
+		if _, before := said.LoadOrStore(text, true); !before {
+			warn(text)
+		}
+	}
+	return o
 }
 
 // deepseekSilent says whether the thought is to be turned off.

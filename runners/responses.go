@@ -60,7 +60,10 @@ func (r *responses) body(q eval.Request) ([]byte, error) {
 	for _, m := range q.Messages {
 		input = append(input, map[string]string{"role": openaiRole(r.Model, m.Role), "content": m.Content})
 	}
-	body := map[string]any{"model": r.Model, "input": input, "stream": !r.Options.NoStream, "store": false}
+	body := map[string]any{"model": r.Model, "input": input, "store": false}
+	if !r.Options.NoStream {
+		body["stream"] = true
+	}
 	set(body, "temperature", q.Sampling.Temperature)
 	set(body, "top_p", q.Sampling.TopP)
 	set(body, "max_output_tokens", q.Sampling.MaxTokens)
