@@ -12,7 +12,7 @@ import (
 func TestAnthropicRequest(t *testing.T) {
 	s := evaltest.NewAnthropic(t, reply)
 	few := eval.Sampling{MaxTokens: ptr(8192), Stop: []string{"END"}}
-	b := asked(t, &s.Service, "anthropic:claude-sonnet-4-5@"+s.API(), eval.Request{Messages: conversation, Sampling: few, ThinkingBudget: ptr(2048)})
+	b := asked(t, &s.Service, "anthropic:claude-sonnet-4-5@"+s.API(), eval.Request{Messages: dialogue, Sampling: few, ThinkingBudget: ptr(2048)})
 	assert.Equal(t, []string{key, "2023-06-01", ""}, []string{b.Header.Get("X-Api-Key"), b.Header.Get("Anthropic-Version"), b.Header.Get("Authorization")})
 	assert.Equal(t, []any{"Be brief.", 8192.0, []any{"END"}}, []any{b.Raw["system"], b.Raw["max_tokens"], b.Raw["stop_sequences"]})
 	assert.Equal(t, []eval.Role{"user", "assistant", "user"}, roles(b))
@@ -38,12 +38,12 @@ func TestAnthropicRequest(t *testing.T) {
 		{"claude-sonnet-5", "", nil, map[string]any{"thinking": map[string]any{"type": "disabled"}}, map[string]any{"type": "disabled"}},
 		{"someone-elses", "", ptr(4096), nil, map[string]any{"type": "enabled", "budget_tokens": 4096.0}},
 	} {
-		b := asked(t, &s.Service, "anthropic:"+c.model+"@"+s.API(), eval.Request{Messages: conversation, Sampling: few, Effort: c.effort, ThinkingBudget: c.budget, Extra: c.extra})
+		b := asked(t, &s.Service, "anthropic:"+c.model+"@"+s.API(), eval.Request{Messages: dialogue, Sampling: few, Effort: c.effort, ThinkingBudget: c.budget, Extra: c.extra})
 		assert.Equal(t, c.thinking, b.Raw["thinking"], "%+v", c)
 		if c.effort != "" {
 			assert.Equal(t, map[string]any{"effort": c.effort}, b.Raw["output_config"])
 		}
 	}
-	b = asked(t, &s.Service, "anthropic:claude-sonnet-4-5@"+s.API(), eval.Request{Messages: conversation, Sampling: few, Prefill: "The"})
+	b = asked(t, &s.Service, "anthropic:claude-sonnet-4-5@"+s.API(), eval.Request{Messages: dialogue, Sampling: few, Prefill: "The"})
 	assert.Equal(t, eval.Message{Role: eval.Assistant, Content: "The"}, b.Messages[3])
 }

@@ -21,7 +21,7 @@ type batched interface {
 
 func TestRequestsAndAnswersCanStandInABatch(t *testing.T) {
 	responses, anthropic := evaltest.NewResponses(t, reply), evaltest.NewAnthropic(t, reply)
-	q := eval.Request{Messages: conversation, Sampling: eval.Sampling{MaxTokens: ptr(64)}}
+	q := eval.Request{Messages: dialogue, Sampling: eval.Sampling{MaxTokens: ptr(64)}}
 	for endpoint, c := range map[string]struct {
 		runner eval.Runner
 		answer string
@@ -46,7 +46,7 @@ func TestRequestsAndAnswersCanStandInABatch(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []any{"6", eval.StopEnd, 2}, []any{r.Raw, r.Stop, *r.Usage.Output})
 
-		_, err = b.BatchBody(eval.Request{Messages: conversation, Sampling: eval.Sampling{MaxTokens: ptr(64), Seed: ptr(7)}})
+		_, err = b.BatchBody(eval.Request{Messages: dialogue, Sampling: eval.Sampling{MaxTokens: ptr(64), Seed: ptr(7)}})
 		assert.Equal(t, eval.FailRequest, failure(t, err).Kind)
 		for _, odd := range []string{``, `<html>`, `{}`, `[]`, `{"type":"error","error":{"type":"api_error","message":"x"}}`} {
 			_, err = b.BatchAnswer([]byte(odd))

@@ -13,7 +13,7 @@ import (
 func TestGeminiRequest(t *testing.T) {
 	s := evaltest.NewGemini(t, reply)
 	ask := func(model string, q eval.Request) (evaltest.Body, map[string]any) {
-		q.Messages = conversation
+		q.Messages = dialogue
 		b := asked(t, &s.Service, "gemini:"+model+"@"+s.API(), q)
 		config, _ := b.Raw["generationConfig"].(map[string]any)
 		return b, config

@@ -22,20 +22,20 @@ func asked(t *testing.T, s *evaltest.Service, spec string, q eval.Request) evalt
 	return all[len(all)-1]
 }
 
-// conversation is one with a system message.
-var conversation = []eval.Message{
+// dialogue is one with a system message.
+var dialogue = []eval.Message{
 	{Role: eval.System, Content: "Be brief."}, {Role: eval.User, Content: "2+2?"},
 	{Role: eval.Assistant, Content: "4"}, {Role: eval.User, Content: "And 3+3?"},
 }
 
 func TestResponsesRequest(t *testing.T) {
 	s := evaltest.NewResponses(t, reply)
-	b := asked(t, &s.Service, "openai-responses:o3@"+s.API(), eval.Request{Messages: conversation, Effort: "high", Sampling: eval.Sampling{MaxTokens: ptr(64)},
+	b := asked(t, &s.Service, "openai-responses:o3@"+s.API(), eval.Request{Messages: dialogue, Effort: "high", Sampling: eval.Sampling{MaxTokens: ptr(64)},
 		Extra: map[string]any{"reasoning": map[string]any{"summary": "detailed"}}})
 	assert.Equal(t, map[string]any{"effort": "high", "summary": "detailed"}, b.Raw["reasoning"], "what is passed through is put over field by field")
 	assert.Equal(t, []any{false, 64.0, true}, []any{b.Raw["store"], b.Raw["max_output_tokens"], b.Raw["stream"]})
 	assert.Equal(t, []eval.Role{"developer", "user", "assistant", "user"}, roles(b))
-	b = asked(t, &s.Service, "openai-responses:gpt-4o@"+s.API(), eval.Request{Messages: conversation, Sampling: eval.Sampling{Temperature: ptr(0.0)}})
+	b = asked(t, &s.Service, "openai-responses:gpt-4o@"+s.API(), eval.Request{Messages: dialogue, Sampling: eval.Sampling{Temperature: ptr(0.0)}})
 	assert.NotContains(t, b.Raw, "reasoning", "models that do not think refuse it")
 	assert.Equal(t, 0.0, b.Raw["temperature"])
 	assert.Equal(t, eval.Role("system"), b.Messages[0].Role)
@@ -63,7 +63,7 @@ func TestWhoMayNotSeeSummariesIsTold(t *testing.T) {
 	_, err := played(t, &s.Service, evaltest.Scene{}, "openai-responses:o3@"+s.API()).Generate(t.Context(), request)
 	assert.Contains(t, failure(t, err).Hint, `--param 'reasoning={"summary":null}'`)
 	s.Fault = nil
-	b := asked(t, &s.Service, "openai-responses:o3@"+s.API(), eval.Request{Messages: conversation, Effort: "low", Extra: map[string]any{"reasoning": map[string]any{"summary": nil}}})
+	b := asked(t, &s.Service, "openai-responses:o3@"+s.API(), eval.Request{Messages: dialogue, Effort: "low", Extra: map[string]any{"reasoning": map[string]any{"summary": nil}}})
 	assert.Equal(t, map[string]any{"effort": "low", "summary": nil}, b.Raw["reasoning"])
 }
 

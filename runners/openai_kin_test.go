@@ -14,7 +14,7 @@ import (
 
 func TestModelsOfOpenAIAreAskedAsTheyWant(t *testing.T) {
 	s := evaltest.NewServer(t, reply)
-	b := asked(t, &s.Service, "openai:o3-mini@"+s.API(), eval.Request{Messages: conversation, Effort: "low", Sampling: eval.Sampling{MaxTokens: ptr(64), Seed: ptr(7)}})
+	b := asked(t, &s.Service, "openai:o3-mini@"+s.API(), eval.Request{Messages: dialogue, Effort: "low", Sampling: eval.Sampling{MaxTokens: ptr(64), Seed: ptr(7)}})
 	assert.Equal(t, []any{64.0, "low", 7.0}, []any{b.Raw["max_completion_tokens"], b.Raw["reasoning_effort"], b.Raw["seed"]})
 	assert.Equal(t, eval.Role("developer"), b.Messages[0].Role)
 	for _, c := range []struct {
@@ -50,15 +50,15 @@ func TestModelsOfOpenAIAreAskedAsTheyWant(t *testing.T) {
 func TestDeepSeekAndOpenRouterControlTheThoughtTheirWay(t *testing.T) {
 	s := evaltest.NewServer(t, reply)
 	off := map[string]any{"type": "disabled"}
-	b := asked(t, &s.Service, "deepseek:m@"+s.API(), eval.Request{Messages: conversation, Effort: "none"})
+	b := asked(t, &s.Service, "deepseek:m@"+s.API(), eval.Request{Messages: dialogue, Effort: "none"})
 	assert.Equal(t, []any{off, nil}, []any{b.Raw["thinking"], b.Raw["reasoning_effort"]})
-	b = asked(t, &s.Service, "deepseek:m@"+s.API(), eval.Request{Messages: conversation, ThinkingBudget: ptr(0)})
+	b = asked(t, &s.Service, "deepseek:m@"+s.API(), eval.Request{Messages: dialogue, ThinkingBudget: ptr(0)})
 	assert.Equal(t, off, b.Raw["thinking"])
-	b = asked(t, &s.Service, "deepseek:m@"+s.API(), eval.Request{Messages: conversation, Effort: "max"})
+	b = asked(t, &s.Service, "deepseek:m@"+s.API(), eval.Request{Messages: dialogue, Effort: "max"})
 	assert.Equal(t, []any{nil, "max"}, []any{b.Raw["thinking"], b.Raw["reasoning_effort"]})
-	b = asked(t, &s.Service, "openrouter:m@"+s.API(), eval.Request{Messages: conversation, Effort: "xhigh"})
+	b = asked(t, &s.Service, "openrouter:m@"+s.API(), eval.Request{Messages: dialogue, Effort: "xhigh"})
 	assert.Equal(t, []any{map[string]any{"effort": "xhigh"}, nil}, []any{b.Raw["reasoning"], b.Raw["reasoning_effort"]})
-	b = asked(t, &s.Service, "openrouter:m@"+s.API(), eval.Request{Messages: conversation, ThinkingBudget: ptr(2000)})
+	b = asked(t, &s.Service, "openrouter:m@"+s.API(), eval.Request{Messages: dialogue, ThinkingBudget: ptr(2000)})
 	assert.Equal(t, map[string]any{"max_tokens": 2000.0}, b.Raw["reasoning"])
 	for says, q := range map[string]eval.Request{
 		"deepseek: it has none, low, high, max":                        {Effort: "medium"},
