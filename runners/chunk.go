@@ -3,6 +3,7 @@ package runners
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/runners/wire"
@@ -80,4 +81,104 @@ func (u *usage) words() eval.Usage {
 		out.Reasoning = u.Reasoning
 	}
 	return out
+}
+
+// usual takes a piece of text or thought in the envelope that services put around
+// it; false means that it is something else.
+func (a *chatAnswer) usual(data []byte, at time.Time) bool {
+	s := &a.scan
+	s.start(data)
+	var model, fingerprint []byte
+	var p pieceOf
+	var seen int
+	s.object(func(name []byte) {
+		switch string(name) {
+		case "model":
+			s.once(&seen, 1)
+			model = s.text()
+		case "system_fingerprint":
+			s.once(&seen, 2)
+			fingerprint = s.text()
+		case "choices":
+			s.once(&seen, 4)
+			s.need('[')
+			p.choice(s)
+			s.need(']')
+		case "usage": // null in all pieces but the last
+			s.once(&seen, 8)
+			s.word("null")
+		case "id", "object", "created", "service_tier", "obfuscation", "provider", "prompt_token_ids":
+			s.skip()
+		default:
+			s.fail()
+		}
+	})
+	if !s.done() || seen&4 == 0 {
+		return false
+	}
+	if len(model) > 0 && string(model) != a.Out.Model {
+		a.Out.Model = string(model)
+	}
+	if len(fingerprint) > 0 && string(fingerprint) != a.Out.Fingerprint {
+		a.Out.Fingerprint = string(fingerprint)
+	}
+	a.choices = true
+	if len(p.thought) == 0 {
+		p.thought = p.reasoning
+	}
+	a.Thought(string(p.thought), at)
+	a.Text(string(p.content), at)
+	if len(p.refusal) > 0 {
+		a.Refusal(string(p.refusal))
+	}
+	if len(p.finish) > 0 {
+		a.finish = string(p.finish)
+	}
+	return true
+}
+
+// pieceOf is what a piece of a stream says; seen has a bit for each field.
+type pieceOf struct {
+	content, thought, reasoning, refusal, finish []byte
+	seen                                         int
+}
+
+func (p *pieceOf) choice(s *scan) {
+	s.object(func(name []byte) {
+		switch string(name) {
+		case "delta":
+			s.once(&p.seen, 1)
+			p.delta(s)
+		case "finish_reason":
+			s.once(&p.seen, 2)
+			p.finish = s.text()
+		case "index", "logprobs", "stop_reason", "token_ids", "matched_stop", "native_finish_reason":
+			s.skip()
+		default:
+			s.fail()
+		}
+	})
+}
+
+func (p *pieceOf) delta(s *scan) {
+	s.object(func(name []byte) {
+		switch string(name) {
+		case "content":
+			s.once(&p.seen, 4)
+			p.content = s.text()
+		case "reasoning_content":
+			s.once(&p.seen, 8)
+			p.thought = s.text()
+		case "reasoning":
+			s.once(&p.seen, 16)
+			p.reasoning = s.text()
+		case "refusal":
+			s.once(&p.seen, 32)
+			p.refusal = s.text()
+		case "role", "tool_calls", "function_call", "reasoning_details":
+			s.skip()
+		default:
+			s.fail()
+		}
+	})
 }

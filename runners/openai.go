@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -22,7 +21,7 @@ type chat struct {
 	client *wire.Client
 }
 
-func newChat(o opening) eval.Runner { return &chat{o, o.client(nil)} }
+func newChat(o opening) eval.Runner { return &chat{o.saidOnce(), o.client(nil)} }
 
 // Name is the model as the service knows it.
 func (r *chat) Name() string { return r.Model }
@@ -31,6 +30,16 @@ func (r *chat) Name() string { return r.Model }
 func (r *chat) Vet(q eval.Request) error {
 	if q.Prefill != "" && !r.Kind.Prefill {
 		return fmt.Errorf("%s cannot begin the model's answer: leave the prefill out, or use vllm, sglang or completions", r.Kind.Kind)
+	}
+	switch r.Kind.Kind {
+	case "openai":
+		if err := vetOpenAI(r.Model, q); err != nil {
+			return err
+		}
+	case "deepseek":
+		return r.vetDeepSeek(q)
+	case "openrouter":
+		return vetOpenRouter(q)
 	}
 	if q.ThinkingBudget != nil {
 		return fmt.Errorf("%s has no thinking budget: give --effort, or pass on by --param what the server takes", r.Kind.Kind)
@@ -41,7 +50,7 @@ func (r *chat) Vet(q eval.Request) error {
 // Generate asks once.
 func (r *chat) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
 	if err := r.Vet(q); err != nil {
-		return eval.Response{}, &eval.Failure{Kind: eval.FailRequest, Message: err.Error()}
+		return eval.Response{}, unsent(err)
 	}
 	body, err := r.body(q)
 	if err != nil {
@@ -54,16 +63,7 @@ func (r *chat) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 
 // finish gives the response of an answer that ended with err.
 func (r *chat) finish(a *chatAnswer, x wire.Exchange, err error) (eval.Response, error) {
-	if wire.ContextFull(err) {
-		return eval.Response{Stop: eval.StopLength, Timing: eval.Timing{Total: x.End.Sub(x.Sent)}}, nil
-	}
-	if err == nil {
-		err = a.end()
-	}
-	if err != nil {
-		return eval.Response{Usage: a.Out.Usage}, err
-	}
-	return a.Response(x), nil
+	return finish(a, x, err)
 }
 
 // body builds the request. What go-openai would drop (a zero, an empty message)
@@ -78,7 +78,11 @@ func (r *chat) body(q eval.Request) ([]byte, error) {
 	over := map[string]any{}
 	messages := make([]map[string]string, 0, len(q.Messages)+1)
 	for _, m := range q.Messages {
-		messages = append(messages, map[string]string{"role": string(m.Role), "content": m.Content})
+		role := string(m.Role)
+		if r.Kind.Kind == "openai" {
+			role = openaiRole(r.Model, m.Role)
+		}
+		messages = append(messages, map[string]string{"role": role, "content": m.Content})
 	}
 	if q.Prefill != "" {
 		messages = append(messages, map[string]string{"role": string(eval.Assistant), "content": q.Prefill})
@@ -94,6 +98,7 @@ func (r *chat) body(q eval.Request) ([]byte, error) {
 	} else {
 		set(over, "max_tokens", s.MaxTokens)
 	}
+	r.thinking(q, &base, over)
 	for k, v := range q.Extra {
 		over[k] = v
 	}
@@ -124,23 +129,16 @@ func set[T any](over map[string]any, name string, v *T) {
 	}
 }
 
-// reasoningName says whether a model of OpenAI wants max_completion_tokens.
-func reasoningName(model string) bool {
-	for _, p := range []string{"o1", "o3", "o4", "gpt-5"} {
-		if strings.HasPrefix(model, p) {
-			return true
-		}
-	}
-	return false
-}
-
 // A chatAnswer puts an answer together from its pieces.
 type chatAnswer struct {
 	wire.Draft
+	scan    scan
 	choices bool
 	finish  string
 	done    bool // the stream said [DONE], or the answer came in one piece
 }
+
+func (a *chatAnswer) spent() eval.Usage { return a.Out.Usage }
 
 // Event takes a piece of a stream.
 func (a *chatAnswer) Event(ev wire.Event, at time.Time) error {
@@ -150,6 +148,9 @@ func (a *chatAnswer) Event(ev wire.Event, at time.Time) error {
 		a.done = true
 		return nil
 	case len(data) == 0:
+		return nil
+	}
+	if ev.Name != "error" && a.usual(data, at) {
 		return nil
 	}
 	var c chunk

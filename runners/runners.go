@@ -82,6 +82,9 @@ const usageTokens = "usage.completion_tokens_details.reasoning_tokens"
 // line here and nothing else.
 var table = []Kind{
 	{Kind: "openai", BaseURL: "https://api.openai.com/v1", KeyVar: "OPENAI_API_KEY", KeyNeeded: true, Reasoning: "hidden", Tokens: usageTokens, Note: "or any compatible service: openai:MODEL@BASE_URL", open: chatAt},
+	{Kind: "openai-responses", BaseURL: "https://api.openai.com/v1", KeyVar: "OPENAI_API_KEY", KeyNeeded: true, Reasoning: "summaries of reasoning items", Tokens: "usage.output_tokens_details.reasoning_tokens", Note: "OpenAI's Responses API", open: responsesAt},
+	{Kind: "anthropic", BaseURL: "https://api.anthropic.com/v1", KeyVar: "ANTHROPIC_API_KEY", KeyNeeded: true, Reasoning: "thinking blocks", Tokens: "usage.output_tokens_details.thinking_tokens", Prefill: true, Note: "needs --max-tokens; a prefill only up to 4.5 and without thinking", open: anthropicAt},
+	{Kind: "gemini", BaseURL: "https://generativelanguage.googleapis.com/v1beta", KeyVar: "GEMINI_API_KEY", KeyNeeded: true, Reasoning: "parts with thought: true", Tokens: "usageMetadata.thoughtsTokenCount", open: geminiAt},
 	{Kind: "deepseek", BaseURL: "https://api.deepseek.com/v1", KeyVar: "DEEPSEEK_API_KEY", KeyNeeded: true, Reasoning: "reasoning_content", Tokens: usageTokens, open: chatAt},
 	{Kind: "openrouter", BaseURL: "https://openrouter.ai/api/v1", KeyVar: "OPENROUTER_API_KEY", KeyNeeded: true, Reasoning: "reasoning", Tokens: usageTokens, open: chatAt},
 	{Kind: "vllm", BaseURL: "http://localhost:8000/v1", KeyVar: "VLLM_API_KEY", Reasoning: "reasoning_content, reasoning, or tags", Prefill: true, Note: "start it with --reasoning-parser, or leave the tags to evalr", open: chatAt},
