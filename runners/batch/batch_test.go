@@ -304,7 +304,7 @@ func TestCancellingReturnsAtOnceAndLeavesTheBatch(t *testing.T) {
 
 func TestWhoeverStillWaitsGetsTheAnswerAndOthersAreNotSent(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
-		b.options.Quiet = 200 * time.Millisecond
+		b.options.Quiet = time.Second
 		r := b.open()
 		ctx, cancel := context.WithCancel(t.Context())
 		gone := make(chan reply)
