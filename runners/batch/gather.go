@@ -69,18 +69,23 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// fetch writes the results into a file and says where each request's is. What is
-// no result, or of no request of the batch, or of one a second time, is passed
-// over.
-func (r *Runner) fetch(ctx context.Context, b *record, path string) (h harvest, err error) {
+// fetch writes the results into a file.
+func (r *Runner) fetch(ctx context.Context, b *record, path string) (harvest, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return h, asDisk(err)
+		return harvest{}, asDisk(err)
 	}
 	out := bufio.NewWriterSize(f, 64<<10)
-	h.index = map[string]span{}
-	at := int64(0)
-	err = r.service.results(ctx, b.Status, func(line []byte) error {
+	h, err := r.reap(ctx, b, out)
+	return h, errors.Join(err, asDisk(errors.Join(out.Flush(), f.Sync(), f.Close())))
+}
+
+// reap writes the results, each on its line, and says where each request's is.
+// What is no result, or of no request of the batch, or of one a second time, is
+// passed over.
+func (r *Runner) reap(ctx context.Context, b *record, out io.Writer) (harvest, error) {
+	h, at := harvest{index: map[string]span{}}, int64(0)
+	err := r.service.results(ctx, b.Status, func(line []byte) error {
 		got, err := r.service.parse(line)
 		if err != nil {
 			h.spoilt++
@@ -98,7 +103,7 @@ func (r *Runner) fetch(ctx context.Context, b *record, path string) (h harvest, 
 		_, err = out.Write(append(bytes.Clone(line), '\n'))
 		return asDisk(err)
 	})
-	return h, errors.Join(err, asDisk(errors.Join(out.Flush(), f.Sync(), f.Close())))
+	return h, err
 }
 
 // asDisk is the failure of a disk, which does not pass; nil stays nil.
