@@ -131,6 +131,13 @@ func (s *Batches) serve(mux http.Handler, w http.ResponseWriter, r *http.Request
 // API is the base address.
 func (s *Batches) API() string { return s.URL + "/v1" }
 
+// Hook sets Before and After while calls may be under way.
+func (s *Batches) Hook(before, after func(http.ResponseWriter, *http.Request) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Before, s.After = before, after
+}
+
 // Advance moves the clock.
 func (s *Batches) Advance(d time.Duration) {
 	s.mu.Lock()

@@ -24,16 +24,16 @@ import (
 )
 
 // shapes are the providers that the tests go over.
-var shapes = map[string]func(api string) eval.Runner{
-	"files": func(api string) eval.Runner {
-		all, err := runners.Open("openai:fake@"+api, runners.Options{Env: func(string) string { return "key-of-the-test" }})
+var shapes = map[string]func(api, key string) eval.Runner{
+	"files": func(api, key string) eval.Runner {
+		all, err := runners.Open("openai:fake@"+api, runners.Options{Env: func(string) string { return key }})
 		if err != nil {
 			panic(err)
 		}
 		return all[0]
 	},
-	"messages": func(api string) eval.Runner {
-		return &speaker{wire.New(wire.Options{Base: api, FirstByte: time.Minute, Stall: time.Minute})}
+	"messages": func(api, key string) eval.Runner {
+		return &speaker{wire.New(wire.Options{Base: api, Key: wire.NewSecret(key), FirstByte: time.Minute, Stall: time.Minute})}
 	},
 }
 
@@ -75,7 +75,6 @@ func (s *speaker) BatchAnswer(body []byte) (eval.Response, error) {
 type bench struct {
 	t       *testing.T
 	service *evaltest.Batches
-	under   eval.Runner
 	options batch.Options
 
 	mu   sync.Mutex
@@ -84,12 +83,11 @@ type bench struct {
 
 // newBench gives a service whose batches take three looks, and a client that waits
 // for milliseconds only.
-func newBench(t *testing.T, shape func(string) eval.Runner) *bench {
+func newBench(t *testing.T, shape func(api, key string) eval.Runner) *bench {
 	b := &bench{t: t, service: evaltest.NewBatches(t)}
 	b.service.Tick, b.service.Takes = time.Minute, 3*time.Minute
-	b.under = shape(b.service.API())
 	b.options = batch.Options{
-		Dir: filepath.Join(t.TempDir(), "batches"), Runner: b.under,
+		Dir: filepath.Join(t.TempDir(), "batches"), Runner: shape(b.service.API(), "key-of-the-test"),
 		Quiet: 20 * time.Millisecond, Longest: time.Second, Poll: time.Millisecond, PollMost: 4 * time.Millisecond, Settle: 10 * time.Millisecond,
 		Say: func(line string) {
 			b.mu.Lock()

@@ -314,7 +314,7 @@ func TestAServiceThatCannotTell(t *testing.T) {
 			assert.Contains(t, a.err.Error(), "only if its requests may be paid again, delete")
 			assert.NotErrorIs(t, a.err, batch.ErrUnanswered)
 		}
-		b.service.Before = nil
+		b.service.Hook(nil, nil)
 		right(t, ask(t.Context(), b.open(), 3))
 		b.once(3)
 	})
@@ -386,7 +386,7 @@ func TestResultsThatAreCutAreFetchedAgain(t *testing.T) {
 					assert.Equal(t, eval.FailProtocol, failure(t, a.err).Kind)
 					assert.NotErrorIs(t, a.err, batch.ErrUnanswered)
 				}
-				b.service.Before = nil
+				b.service.Hook(nil, nil)
 				right(t, ask(t.Context(), b.open(), 3))
 				b.once(3)
 			})

@@ -30,6 +30,7 @@ type death struct {
 	before bool // the service sees the call
 	from   string
 	to     string
+	key    string // of the client
 	dead   chan struct{}
 }
 
@@ -60,7 +61,10 @@ func (d *death) happen() {
 }
 
 func (d *death) hook(before bool) func(http.ResponseWriter, *http.Request) bool {
-	return func(http.ResponseWriter, *http.Request) bool {
+	return func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Header.Get("Authorization") != "Bearer "+d.key {
+			return false // of one that lives, or died before
+		}
 		if !d.happened() {
 			if before {
 				d.calls--
@@ -81,14 +85,17 @@ func TestNoDeathMakesARequestPaidTwice(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 6))
 			b := newBench(t, shape)
 			b.options.MaxRequests = 5
-			deaths := 1 + random.IntN(4)
-			for n := range deaths {
+			var all []*death
+			for n := range 1 + random.IntN(4) {
 				d := &death{
-					calls: 1 + random.IntN(12), before: random.IntN(2) == 0, dead: make(chan struct{}),
+					key: fmt.Sprint("key-of-", n), calls: 1 + random.IntN(12), before: random.IntN(2) == 0, dead: make(chan struct{}),
 					from: b.options.Dir, to: filepath.Join(t.TempDir(), fmt.Sprint(n)),
 				}
-				b.die(d)
+				all = append(all, d)
+				b.options.Runner = shape(b.service.API(), d.key)
+				b.die(d, all)
 			}
+			b.options.Runner = shape(b.service.API(), "key-of-the-last")
 			right(t, ask(t.Context(), b.open(), 12))
 			b.once(12)
 			if t.Failed() {
@@ -100,9 +107,18 @@ func TestNoDeathMakesARequestPaidTwice(t *testing.T) {
 }
 
 // die asks until the death happens, or all is answered, and goes on with what
-// there was in the folder at that moment.
-func (b *bench) die(d *death) {
-	b.service.Before, b.service.After = d.hook(true), d.hook(false)
+// there was in the folder at that moment. Calls that the earlier dead had sent may
+// still come in: they are dropped too.
+func (b *bench) die(d *death, all []*death) {
+	hook := func(before bool) func(http.ResponseWriter, *http.Request) bool {
+		return func(w http.ResponseWriter, r *http.Request) bool {
+			for _, d := range all {
+				d.hook(before)(w, r) // never answers, but drops
+			}
+			return false
+		}
+	}
+	b.service.Hook(hook(true), hook(false))
 	ctx, cancel := context.WithCancel(b.t.Context())
 	defer cancel()
 	r := b.open()
@@ -118,8 +134,6 @@ func (b *bench) die(d *death) {
 		right(b.t, all)
 		r.Close()
 	}
-	b.service.CloseClientConnections()
-	b.service.Before, b.service.After = nil, nil
 }
 
 // A submission that the service carries out only after the client has died, and
@@ -177,7 +191,7 @@ func TestMain(m *testing.M) {
 // client asks 40 requests and prints every answer.
 func client(api, dir, shape string) int {
 	r, err := batch.Open(batch.Options{
-		Dir: dir, Runner: shapes[shape](api), MaxRequests: 15,
+		Dir: dir, Runner: shapes[shape](api, "key-of-the-client"), MaxRequests: 15,
 		Quiet: 20 * time.Millisecond, Poll: time.Millisecond, PollMost: 4 * time.Millisecond, Settle: 300 * time.Millisecond,
 	})
 	if err != nil {
@@ -207,17 +221,19 @@ func TestKilledProcessesNeverPayTwice(t *testing.T) {
 		for range 6 {
 			b := newBench(t, shapes[shape])
 			run := func(at int) (said string, err error) {
-				cmd := exec.Command(os.Args[0])
+				ctx, kill := context.WithCancel(t.Context()) // ends the process by SIGKILL
+				defer kill()
+				cmd := exec.CommandContext(ctx, os.Args[0])
 				cmd.Env = append(os.Environ(), clientOf+"="+b.service.API(), clientIn+"="+b.options.Dir, clientAs+"="+shape)
 				out, err := cmd.StdoutPipe()
 				require.NoError(t, err)
 				calls := 0
-				b.service.Before = func(http.ResponseWriter, *http.Request) bool {
+				b.service.Hook(func(http.ResponseWriter, *http.Request) bool {
 					if calls++; calls == at {
-						go cmd.Process.Kill() //nolint:errcheck // while the call is served
+						kill() // while the call is served
 					}
 					return false
-				}
+				}, nil)
 				require.NoError(t, cmd.Start())
 				text, err := io.ReadAll(bufio.NewReader(out))
 				require.NoError(t, err)
