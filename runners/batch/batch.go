@@ -95,6 +95,7 @@ type Runner struct {
 	provider Provider
 	service  service
 	endpoint string
+	salt     string
 	ctx      context.Context
 	close    context.CancelFunc
 	running  sync.WaitGroup
@@ -129,6 +130,9 @@ func Open(o Options) (*Runner, error) {
 		return nil, err
 	}
 	r.holding = holding(r.records)
+	if r.salt, err = readSalt(o.Dir, len(r.records) > 0); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
@@ -196,14 +200,15 @@ func (r *Runner) Submitted(q eval.Request) bool {
 }
 
 // identify gives the custom id of a request and its size in a batch. The id is
-// the same in every process: a hash of the attempt's key, the service and the
-// body, in 48 of the 64 characters that the services allow.
+// the same in every process of the run, and in no other run: a hash of the run's
+// salt, the attempt's key, the service and the body, in 48 of the 64 characters
+// that the services allow.
 func (r *Runner) identify(q eval.Request) (id string, size int64, err error) {
 	body, err := r.provider.BatchBody(q)
 	if err != nil {
 		return "", 0, err
 	}
-	whole, err := json.Marshal([]any{q.Key, r.service.base(), r.endpoint, json.RawMessage(body)})
+	whole, err := json.Marshal([]any{r.salt, q.Key, r.service.base(), r.endpoint, json.RawMessage(body)})
 	if err != nil {
 		return "", 0, fmt.Errorf("build the request: %w", err)
 	}

@@ -168,6 +168,8 @@ func each(t *testing.T, test func(t *testing.T, b *bench)) {
 
 func TestWhatWaitsTogetherGoesTogether(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
+		b.options.Quiet, b.options.MaxRequests = time.Minute, 200
+		b.options.Longest = time.Minute
 		r := b.open()
 		right(t, ask(t.Context(), r, 200))
 		assert.Equal(t, 1, b.service.Made())
@@ -188,8 +190,9 @@ func TestWhatWaitsTogetherGoesTogether(t *testing.T) {
 func TestABatchHoldsNoMoreThanTheServiceTakes(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		b.options.MaxRequests = 7
+		b.options.Quiet = 100 * time.Millisecond
 		right(t, ask(t.Context(), b.open(), 20))
-		assert.Equal(t, 3, b.service.Made())
+		assert.GreaterOrEqual(t, b.service.Made(), 3)
 		b.once(20)
 	})
 	each(t, func(t *testing.T, b *bench) {
@@ -305,19 +308,44 @@ func TestWhoeverStillWaitsGetsTheAnswerAndOthersAreNotSent(t *testing.T) {
 		b.options.Quiet = time.Second
 		r := b.open()
 		ctx, cancel := context.WithCancel(t.Context())
-		gone := make(chan reply)
+		gone, waiting := make(chan reply), make(chan struct{})
 		go func() {
-			out, err := r.Generate(ctx, request(99))
+			out, err := r.Generate(&waited{Context: ctx, waiting: waiting}, request(99))
 			gone <- reply{out, err}
 		}()
 		var all sync.WaitGroup
 		all.Go(func() { right(t, ask(t.Context(), r, 5)) })
+		<-waiting
 		cancel()
 		left := <-gone
 		require.ErrorIs(t, left.err, context.Canceled)
 		assert.Equal(t, 0, *left.out.Usage.Output, "it was never sent")
 		all.Wait()
 		b.once(5)
+	})
+}
+
+// waited is a context that tells when somebody waits for its end.
+type waited struct {
+	context.Context
+	once    sync.Once
+	waiting chan struct{}
+}
+
+func (w *waited) Done() <-chan struct{} {
+	w.once.Do(func() { close(w.waiting) })
+	return w.Context.Done()
+}
+
+func TestEqualRequestsOfTwoRunsAreTwo(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		right(t, ask(t.Context(), b.open(), 3))
+		b.options.Dir = filepath.Join(t.TempDir(), "other")
+		right(t, ask(t.Context(), b.open(), 3))
+		b.once(6)
+		require.NoError(t, os.Remove(filepath.Join(b.options.Dir, "salt")))
+		_, err := batch.Open(b.options)
+		require.ErrorContains(t, err, "are paid again")
 	})
 }
 

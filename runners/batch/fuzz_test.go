@@ -172,11 +172,11 @@ func TestAListWithoutEnd(t *testing.T) {
 
 func TestAnIDFitsBothServicesAndLasts(t *testing.T) {
 	client := wire.New(wire.Options{Base: "http://host/v1"})
-	r := &Runner{o: Options{MaxBytes: 1 << 20}, provider: constant{}, service: &files{client, "/v1/x"}, endpoint: "/v1/x"}
+	r := &Runner{o: Options{MaxBytes: 1 << 20}, salt: "0123456789abcdef", provider: constant{}, service: &files{client, "/v1/x"}, endpoint: "/v1/x"}
 	id, _, err := r.identify(eval.Request{Key: eval.Key{Benchmark: "b", Problem: "p", Model: "m", Trial: 2}})
 	require.NoError(t, err)
 	assert.Regexp(t, `^[a-zA-Z0-9_-]{1,64}$`, id)
-	assert.Equal(t, "5b58a25aa6d0a5c1ddcfc2bdbfe79dd67bfdebeca1d9f3e8", id, "another id would have what is under way paid again")
+	assert.Equal(t, "9049984225f6bacf0a8c89823a72c13b69d16a49c331bf0f", id, "another id would have what is under way paid again")
 }
 
 type constant struct{}

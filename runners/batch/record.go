@@ -107,6 +107,35 @@ func readRecords(dir string) (map[string]*record, error) {
 	return records, nil
 }
 
+// saltFile holds what tells the requests of this run from equal ones of others.
+const saltFile = "salt"
+
+// readSalt reads the salt of the run's folder, and makes one in a folder without
+// batches.
+func readSalt(dir string, used bool) (string, error) {
+	path := filepath.Join(dir, saltFile)
+	text, err := os.ReadFile(path)
+	salt := strings.TrimSpace(string(text))
+	switch {
+	case err == nil && len(salt) >= 16:
+		return salt, nil
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return "", fmt.Errorf("read the batches of the run: %w", err)
+	case used:
+		return "", fmt.Errorf("%s is missing or was changed: put it back as it was; without it all requests of the run are paid again", path)
+	}
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // never fails
+	salt = hex.EncodeToString(random[:])
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("make the folder of the run's batches: %w", err)
+	}
+	if err := putWhole(path, []byte(salt)); err != nil {
+		return "", fmt.Errorf("make the folder of the run's batches: %w", err)
+	}
+	return salt, nil
+}
+
 // check says what a file of a batch lacks.
 func (b *record) check(name string) error {
 	switch {
@@ -145,9 +174,6 @@ func (r *Runner) save(b *record, change func()) error {
 	text, err := json.MarshalIndent(b, "", " ")
 	r.mu.Unlock()
 	if err != nil {
-		return fmt.Errorf("write down a batch: %w", err)
-	}
-	if err := os.MkdirAll(r.o.Dir, 0o755); err != nil {
 		return fmt.Errorf("write down a batch: %w", err)
 	}
 	if err := putWhole(b.file(r.o.Dir), text); err != nil {

@@ -32,10 +32,7 @@ func (r *Runner) submit(j *job) error {
 	if err != nil {
 		return errors.Join(err, r.forget(b))
 	}
-	if err := r.save(b, func() {}); err != nil {
-		return errors.Join(err, r.forget(b))
-	}
-	var file string
+	var file string // a stray one costs nothing, so this needs no writing down
 	err = r.patiently(j.ctx, attempts{"upload the requests of a batch", submissions}, func(ctx context.Context) (err error) {
 		file, err = r.service.upload(ctx, b.Client, packed)
 		return err
