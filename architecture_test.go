@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"scoring/cot":                    {"eval", "scoring/mathx"},
 	"runners":                        {"eval", "runners/wire"},
 	"runners/wire":                   {"eval"},
+	"runners/batch":                  {"eval", "runners/wire"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},
 	"scoring":                        {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},

@@ -128,10 +128,10 @@ func unsent(err error) bool {
 	if !errors.As(err, &f) {
 		return false
 	}
-	switch {
-	case f.Status == 0:
+	switch f.Status {
+	case 0:
 		return f.Kind == eval.FailConnection && !f.Begun
-	case f.Status == http.StatusRequestTimeout, f.Status == http.StatusConflict:
+	case http.StatusRequestTimeout, http.StatusConflict:
 		return false
 	}
 	return f.Status/100 == 3 || f.Status/100 == 4
