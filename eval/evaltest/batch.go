@@ -2,7 +2,6 @@ package evaltest
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -276,30 +275,4 @@ func (s *Batches) cancel(w http.ResponseWriter, r *http.Request) {
 		b.cancelled = true
 		sendJSON(w, s.show(b))
 	}
-}
-
-// page gives the part of the batches of one shape that a list shows, the newest
-// first.
-func (s *Batches) page(r *http.Request, files bool) (list []map[string]any, more bool) {
-	size := 20
-	_, _ = fmt.Sscan(r.URL.Query().Get("limit"), &size)
-	if s.PageSize > 0 {
-		size = min(size, s.PageSize)
-	}
-	after := r.URL.Query().Get("after") + r.URL.Query().Get("after_id")
-	seen := after == ""
-	list = []map[string]any{}
-	for i := len(s.batches) - 1; i >= 0; i-- {
-		b := s.batches[i]
-		switch {
-		case (b.input != "") != files:
-		case !seen:
-			seen = b.id == after
-		case len(list) == size:
-			return list, true
-		default:
-			list = append(list, s.show(b))
-		}
-	}
-	return list, false
 }

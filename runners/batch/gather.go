@@ -24,6 +24,11 @@ func (r *Runner) gather(j *job) error {
 	var got harvest
 	tries := 0
 	err := r.patiently(j.ctx, attempts{what: "fetch the results of " + b.called()}, func(ctx context.Context) (err error) {
+		if tries > 0 { // the files may have been named too late
+			if err := r.lookAgain(ctx, b); err != nil {
+				return err
+			}
+		}
 		if got, err = r.fetch(ctx, b, path+".part"); err != nil {
 			return err
 		}
@@ -36,12 +41,24 @@ func (r *Runner) gather(j *job) error {
 	if err := errors.Join(os.Rename(path+".part", path), syncDir(r.o.Dir)); err != nil {
 		return fmt.Errorf("keep the results of a batch: %w", err)
 	}
-	if left := len(b.Requests) - len(got.index); left > 0 {
-		r.o.Say(fmt.Sprintf("batch %s did not get to %d of its %d requests", b.ID, left, len(b.Requests)))
+	if left, failed := len(b.Requests)-len(got.index), len(got.index)-got.answered; left+failed > 0 {
+		r.o.Say(fmt.Sprintf("batch %s failed at %d of its %d requests, and did not get to %d", b.ID, failed, len(b.Requests), left))
 	}
 	return r.save(b, func() {
 		b.Phase, b.index, b.Short = collected, got.index, got.answered < b.Status.Answered
 	})
+}
+
+func (r *Runner) lookAgain(ctx context.Context, b *record) error {
+	s, err := r.service.look(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.ID = b.ID
+	b.Status = s
+	return nil
 }
 
 // A harvest is what a file of results was found to hold.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"time"
 
@@ -121,7 +122,11 @@ func (r *Runner) lost(b *record, err error) error {
 	told := *f
 	told.Temporary = false
 	told.Message = fmt.Sprintf("batch %s: %s", b.called(), f.Message)
-	told.Hint = fmt.Sprintf("is the key one of the project that submitted the batch? only if its requests may be paid again, delete %s", b.file(r.o.Dir))
+	told.Hint = "the same command tries again"
+	if f.Status == http.StatusNotFound || f.Kind == eval.FailAuth {
+		told.Hint = "is the key one of the project that submitted the batch?"
+	}
+	told.Hint += "; only if its requests may be paid again, delete " + b.file(r.o.Dir)
 	told.Message += " (" + told.Hint + ")"
 	return &told
 }

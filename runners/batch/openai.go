@@ -180,8 +180,9 @@ func (f *files) find(ctx context.Context, b *record, _ func(string) bool) (statu
 	return status{}, unknown, &eval.Failure{Kind: eval.FailProtocol, Message: "the list of batches has no end"}
 }
 
-// skew is how far the clocks of client and service may be apart.
-const skew = time.Hour
+// skew is how far the clocks of client and service may be apart, wrong time zones
+// included.
+const skew = 24 * time.Hour
 
 // fallsBehind says that a list shows the newest first and has come to batches
 // before a time.
