@@ -41,6 +41,16 @@ func times(n int, kind func(*http.Request) bool, act func(http.ResponseWriter) b
 	}
 }
 
+// afterSubmission acts when a batch was submitted and is looked at.
+func afterSubmission(act func()) func(http.ResponseWriter, *http.Request) bool {
+	return func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodGet {
+			act()
+		}
+		return false
+	}
+}
+
 func drop(http.ResponseWriter) bool { panic(http.ErrAbortHandler) }
 
 func TestASubmissionOfWhichNobodyKnows(t *testing.T) {
