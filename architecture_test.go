@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"runners/cache":                  {"eval"},
 	"runners/money":                  {"eval"},
 	"runners/local":                  {"eval"},
+	"runners/batch":                  {"eval", "runners/wire"},
 	"internal/engine":                {"eval"},
 	"internal/store":                 {"eval"},
 	"scoring":                        {"eval", "internal/sandbox", "scoring/mathx", "scoring/cot"},

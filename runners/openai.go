@@ -66,6 +66,28 @@ func (r *chat) finish(a *chatAnswer, x wire.Exchange, err error) (eval.Response,
 	return finish(a, x, err)
 }
 
+// Batches says where batches of requests are taken.
+func (r *chat) Batches() (*wire.Client, string) { return r.client, "/v1/chat/completions" }
+
+// BatchBody is the body of a request that stands in a batch: it is not streamed.
+func (r *chat) BatchBody(q eval.Request) ([]byte, error) {
+	if err := r.Vet(q); err != nil {
+		return nil, &eval.Failure{Kind: eval.FailRequest, Message: err.Error()}
+	}
+	whole := *r
+	whole.Options.NoStream = true
+	return whole.body(q)
+}
+
+// BatchAnswer reads the body of an answer in a batch.
+func (r *chat) BatchAnswer(body []byte) (eval.Response, error) {
+	a := &chatAnswer{}
+	if err := a.Whole(body); err != nil {
+		return eval.Response{}, err
+	}
+	return r.finish(a, wire.Exchange{}, nil)
+}
+
 // body builds the request. What go-openai would drop (a zero, an empty message)
 // or refuse (fields for names that begin with o1, o3, o4 or gpt-5) is put over its
 // fields.

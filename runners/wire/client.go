@@ -85,6 +85,9 @@ type Call struct {
 	Body   []byte
 	Header http.Header // put over the usual ones; nil for none
 	Stream bool        // the answer is wanted as events
+	// Lines says that the answer is a file of JSON lines, whatever type it gives
+	// itself; each is an event.
+	Lines bool
 }
 
 // An Exchange is what the wire knows of a request and its answer.
@@ -109,6 +112,7 @@ type Answer interface {
 const (
 	maxBody   = 64 << 20  // bytes of an answer in one piece
 	maxStream = 512 << 20 // bytes of a stream
+	maxFile   = 16 << 30  // bytes of a file of lines: 100,000 long answers
 )
 
 // errStalled says that a server went silent in the middle of an answer.
@@ -171,8 +175,14 @@ func (c *Client) ask(ctx context.Context, call Call, a Answer, x *Exchange, stal
 	x.Status, x.Header = resp.StatusCode, resp.Header
 	c.o.Observe(resp.StatusCode, resp.Header)
 	kind := resp.Header.Get("Content-Type")
-	s := stream{body: io.LimitReader(resp.Body, maxStream), x: x, alive: func() { watch.Reset(c.o.Stall) }}
+	most := int64(maxStream)
+	if call.Lines {
+		most = maxFile
+	}
+	s := stream{body: io.LimitReader(resp.Body, most), most: most, x: x, alive: func() { watch.Reset(c.o.Stall) }}
 	switch {
+	case resp.StatusCode/100 == 2 && call.Lines:
+		return s.lines(a)
 	case resp.StatusCode/100 == 2 && strings.Contains(kind, "event-stream"):
 		return s.events(a)
 	case resp.StatusCode/100 == 2 && strings.Contains(kind, "ndjson"):
@@ -221,6 +231,7 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 // A stream is an answer that comes in pieces.
 type stream struct {
 	body  io.Reader
+	most  int64 // bytes of it
 	x     *Exchange
 	alive func() // called at every event
 }
@@ -278,7 +289,7 @@ func (s *stream) hand(a Answer, ev Event) error {
 // ended is the error of a stream that was cut because it had no end.
 func (s *stream) ended() error {
 	if l, ok := s.body.(*io.LimitedReader); ok && l.N <= 0 {
-		return protocol("the answer is larger than %d MiB", maxStream>>20)
+		return protocol("the answer is larger than %d MiB", s.most>>20)
 	}
 	return nil
 }
