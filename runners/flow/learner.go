@@ -1,6 +1,9 @@
 package flow
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A learner finds the rate that a server bears from its 429s alone. Between two
 // times at which the server had nothing left, it let through exactly what it
@@ -33,15 +36,21 @@ type mark struct {
 }
 
 const (
-	back     = 0.95  // of the rate, after a refusal
-	growth   = 0.001 // for each request that the rate held back
-	search   = 0.02  // the same, while the rate is only a guess
-	doubling = 15    // seconds in which the rate grows at most e-fold
-	quicken  = 100   // requests after which growth doubles, since no refusal came
-	enough   = 10    // requests that must pass before a rate is taken from them
-	soon     = 15    // requests after a refusal in which no other should come
-	most     = 8     // times that may happen in a row
-	some     = 3     // as many show that a rate is far too high
+	back   = 0.95  // of the rate, after a refusal
+	growth = 0.001 // for each request that the rate held back
+	search = 0.02  // the same, while the rate is only a guess
+	// Growth doubles with so many requests, and with so much time, in which no
+	// refusal came.
+	quicken      = 100
+	quickenAfter = 90 * time.Second
+	// fastest is the time in which the rate grows e-fold at most, slowest that in
+	// which it may where requests are few.
+	fastest = 15 * time.Second
+	slowest = time.Minute
+	enough  = 10 // requests that must pass before a rate is taken from them
+	soon    = 15 // requests after a refusal in which no other should come
+	most    = 8  // times that may happen in a row
+	some    = 3  // as many show that a rate is far too high
 )
 
 // sent numbers a request; waited says that the rate had held it back.
@@ -53,14 +62,20 @@ func (l *learner) sent(waited bool, now time.Time) int {
 	l.clear++
 	if waited && l.rate > 0 {
 		l.held++
-		more := search
-		if l.firm {
-			more = min(search, growth*float64(int(1)<<min(l.clear/quicken, 8)))
-		}
-		l.rate *= 1 + min(more, now.Sub(l.last).Seconds()/doubling)
+		l.rate *= 1 + l.grow(now)
 	}
 	l.last = now
 	return l.sends
+}
+
+// grow is the part by which the rate grows with a request.
+func (l *learner) grow(now time.Time) float64 {
+	step := now.Sub(l.last)
+	if !l.firm {
+		return min(search, step.Seconds()/fastest.Seconds())
+	}
+	doubled := float64(l.clear)/quicken + now.Sub(l.cut).Seconds()/quickenAfter.Seconds()
+	return min(growth*math.Exp2(min(doubled, 10)), max(search, step.Seconds()/slowest.Seconds()), step.Seconds()/fastest.Seconds())
 }
 
 // answered notes a request that was not refused.

@@ -60,6 +60,12 @@ func (l *limited) serve(tokens float64) error {
 	return tooMany(0)
 }
 
+func (l *limited) change(rpm float64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rpm, l.burst = rpm, rpm
+}
+
 func (l *limited) take(tokens float64) (ok bool, h http.Header) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,15 +133,21 @@ func (w *windowed) take() (ok bool, left time.Duration) {
 
 // full serves so many at once and refuses the others, with 429 or else 503.
 type full struct {
-	capacity int64
+	capacity atomic.Int64
 	tooMany  bool
 	flying   atomic.Int64
+}
+
+func newFull(capacity int64, tooMany bool) *full {
+	f := &full{tooMany: tooMany}
+	f.capacity.Store(capacity)
+	return f
 }
 
 func (f *full) serve(tokens float64) error {
 	time.Sleep(roundTrip)
 	defer f.flying.Add(-1)
-	if f.flying.Add(1) > f.capacity {
+	if f.flying.Add(1) > f.capacity.Load() {
 		if f.tooMany {
 			return tooMany(0)
 		}

@@ -186,3 +186,17 @@ func (r run) limits(after float64) (low, high int) {
 	}
 	return low, high
 }
+
+// between is the tokens a second from one time to another.
+func (r run) between(from, to time.Duration) float64 {
+	var a, b point
+	for _, p := range r.points {
+		if p.at <= from {
+			a = p
+		}
+		if p.at <= to {
+			b = p
+		}
+	}
+	return (b.work - a.work) / (b.at - a.at).Seconds()
+}
