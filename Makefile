@@ -60,6 +60,10 @@ slow: setup ## the sandbox's whole suite: warm and cold, as root and as an ordin
 	EVALR_SLOW=1 EVALR_SOAK=3000 $(GO) test -count=1 -timeout 20m ./internal/sandbox
 	EVALR_SLOW=1 $(GO) test -count=1 -timeout 10m -run 'ReferenceSolutions|NoHackPasses' ./benchmarks ./scoring
 
+.PHONY: engine
+engine: ## tests with a real engine: llama.cpp's own server, built once from source (some minutes)
+	@server="$$(./tools/llamacpp.sh)"; [ -z "$$server" ] || EVALR_LLAMA_SERVER="$$server" $(GO) test -count=1 -v -run Real ./runners/local ./cmd/evalr
+
 .PHONY: fuzz
 fuzz: ## fuzz every parser of a model's words, FUZZTIME each
 	@set -e; for pkg in $$($(GO) list ./...); do \
@@ -71,6 +75,7 @@ fuzz: ## fuzz every parser of a model's words, FUZZTIME each
 bench: setup build simulate ## speed, memory and the whole simulations; docs/benchmarks.md and docs/statistics.md keep the figures
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	./tools/bench.sh
+	./tools/load.sh
 
 .PHONY: simulate
 simulate: ## the whole simulations behind intervals, gate and adaptive sampling: half an hour of one core

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -252,6 +253,20 @@ func TestInterruptingALaterRound(t *testing.T) {
 	assert.Equal(t, 40, adaptiveOf(t, dir).Spent)
 }
 
+// killAt kills a process once a file has grown by so many lines.
+func killAt(ended context.Context, c *exec.Cmd, path string, lines int) {
+	count := func() int {
+		text, _ := os.ReadFile(path)
+		return bytes.Count(text, []byte("\n"))
+	}
+	go func(begun int) {
+		for ended.Err() == nil && count() < begun+lines {
+			time.Sleep(time.Millisecond)
+		}
+		_ = c.Process.Signal(syscall.SIGKILL)
+	}(count())
+}
+
 // TestKill9OfAnAdaptiveRun kills a run at random moments; resumed, it makes the
 // very attempts of a run that was left alone.
 func TestKill9OfAnAdaptiveRun(t *testing.T) {
@@ -277,10 +292,12 @@ func TestKill9OfAnAdaptiveRun(t *testing.T) {
 	for range kills {
 		c := command(dir)
 		require.NoError(t, c.Start())
-		time.AfterFunc(time.Duration(50+rand.IntN(250))*time.Millisecond, func() { _ = c.Process.Signal(syscall.SIGKILL) })
+		ended, end := context.WithCancel(t.Context())
+		killAt(ended, c, filepath.Join(dir, "attempts.jsonl"), 1+rand.IntN(300))
 		if c.Wait() != nil {
 			partly++
 		}
+		end()
 	}
 	assert.Positive(t, partly, "no run was cut off")
 	out, err = command(dir).CombinedOutput()

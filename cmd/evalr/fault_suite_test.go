@@ -121,7 +121,7 @@ func TestNoFaultOfAServiceBecomesAnAnswer(t *testing.T) {
 		results[name] = r
 		patience := "30s"
 		if name == "stall" || name == "slow headers" {
-			patience = "500ms"
+			patience = "3s"
 		}
 		all.Go(func() {
 			start := time.Now()

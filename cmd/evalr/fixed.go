@@ -70,19 +70,24 @@ func (h *house) noteLeft(plan *engine.Plan, note func(string, ...any)) {
 	}
 }
 
+// judging is how many attempts are judged at once.
+func (h *house) judging() int {
+	switch {
+	case h.spec.Judges > 0:
+		return h.spec.Judges
+	case len(h.judges) > 0: // judging waits for a service
+		return max(runtime.NumCPU(), 32)
+	}
+	return runtime.NumCPU()
+}
+
 // equip gives a plan what it needs to be carried out, and the manifest its size.
 func (h *house) equip(plan *engine.Plan, journal *store.Journal) error {
 	if len(plan.Tasks)+plan.Recorded == 0 {
 		return usage(errors.New("there is nothing to do: no attempt is planned"), "does the replay file hold problems of these benchmarks? `evalr list benchmarks` names them")
 	}
 	plan.Split, plan.Measure = cot.Split, cot.Measure
-	plan.Judges = h.spec.Judges
-	if plan.Judges == 0 {
-		plan.Judges = runtime.NumCPU()
-		if len(h.judges) > 0 { // judging waits for a service
-			plan.Judges = max(plan.Judges, 32)
-		}
-	}
+	plan.Judges = h.judging()
 	return journal.SetManifest(func(m *store.Manifest) {
 		m.Planned, m.Skipped, m.Status = len(plan.Tasks)+plan.Recorded, plan.Left, "running"
 		m.Finished = nil

@@ -24,25 +24,27 @@ var lists = map[string]func(streams) error{
 	"benchmarks": listBenchmarks,
 	"runners":    listRunners,
 	"presets":    listPresets,
+	"prices":     listPrices,
 	"languages":  listLanguages,
 	"runs":       listRuns,
 }
 
-var listNames = []string{"benchmarks", "runners", "presets", "languages", "runs"}
+var listNames = []string{"benchmarks", "runners", "presets", "prices", "languages", "runs"}
 
 func newList(s streams) *cobra.Command {
 	return &cobra.Command{
-		Use:       "list benchmarks|runners|presets|languages|runs",
-		Short:     "List benchmarks, runners, presets, languages or runs",
+		Use:       "list benchmarks|runners|presets|prices|languages|runs",
+		Short:     "List benchmarks, runners, presets, prices, languages or runs",
 		ValidArgs: listNames,
 		Example: examples(
 			"evalr list benchmarks", "the catalogue, and the files that each benchmark reads",
 			"evalr list runners", "the kinds of model, their addresses and their keys",
 			"evalr list presets", "how the makers of models say that these are asked, with the sources",
+			"evalr list prices", "what services cost, with the sources; your own go over them by --prices",
 			"evalr list languages", "the languages in which answers can be run here",
 			"evalr list runs", "the run folders under runs/",
 		),
-		Args: exactly(1, "what to list (benchmarks, runners, presets, languages or runs)"),
+		Args: exactly(1, "what to list (benchmarks, runners, presets, prices, languages or runs)"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			f, ok := lists[args[0]]
 			if !ok {

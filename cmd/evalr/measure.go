@@ -60,6 +60,11 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	if spec.MaxErrors != nil {
 		m.budget.Share = *spec.MaxErrors
 	}
+	if !fresh {
+		if err := m.judgeAgain(ctx); err != nil {
+			return errors.Join(err, kit.close(ctx, note))
+		}
+	}
 	carry := func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
 		return m.carry(ctx, plan, record)
 	}

@@ -49,7 +49,7 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 	})
 	root.AddCommand(
 		newRun(s), newRescore(s), newLeaderboard(s), newCompare(s), newServing(s), newHistory(s), newNightly(s), newGate(s), newShow(s), newList(s),
-		newGrade(s), newExplain(s), newExec(s), newDoctor(s),
+		newGrade(s), newExplain(s), newExec(s), newBatch(s), newDoctor(s),
 	)
 	return root
 }

@@ -41,6 +41,9 @@ type kit struct {
 	trace *telemetry.Tracer
 	jobs  map[string]*money.Price // by label
 	plain map[string]eval.Runner  // by label: without the cache
+	note  func(string, ...any)
+
+	closers []func()
 
 	mu    sync.Mutex
 	ended error // why the run may ask nothing further
@@ -49,7 +52,7 @@ type kit struct {
 // outfit puts the kit around the models of a house. What was spent before in the
 // same run folder counts.
 func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, error) {
-	k := &kit{jobs: map[string]*money.Price{}, plain: map[string]eval.Runner{}}
+	k := &kit{jobs: map[string]*money.Price{}, plain: map[string]eval.Runner{}, note: note}
 	warn := func(s string) { note("warning: %s", s) }
 	caps, err := h.spec.caps()
 	if err != nil {
@@ -81,7 +84,10 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 			tariff = money.NewTariff(price)
 			tariffs[d.target.Service()] = tariff
 		}
-		r := k.around(h, d, tariff)
+		r, err := k.around(h, d, tariff)
+		if err != nil {
+			return nil, err
+		}
 		if err := eval.Vet(r, d.asking.request()); err != nil {
 			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 		}
@@ -95,9 +101,16 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 
 // around puts the kit around one model, outermost first: a span of the attempt,
 // cache, retry and limit, purse, a span of the try, provider.
-func (k *kit) around(h *house, d *desk, tariff *money.Tariff) eval.Runner {
+func (k *kit) around(h *house, d *desk, tariff *money.Tariff) (eval.Runner, error) {
 	r := k.trace.Tries(d.bare, telemetry.Service{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
-	r = witness{h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(r, tariff)), k}
+	asking := h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(r, tariff))
+	if d.conduct.Batch {
+		var err error
+		if asking, err = k.batched(h, d, r, tariff.Price); err != nil {
+			return nil, err
+		}
+	}
+	r = witness{asking, k}
 	k.plain[d.label] = r
 	if k.cache != nil {
 		id := cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base, Fingerprint: d.facts.Fingerprint()}
@@ -106,11 +119,14 @@ func (k *kit) around(h *house, d *desk, tariff *money.Tariff) eval.Runner {
 		}
 		r = k.cache.Wrap(r, id)
 	}
-	return k.trace.Attempts(r)
+	return k.trace.Attempts(r), nil
 }
 
 // close settles the purse and sends what spans there are.
 func (k *kit) close(ctx context.Context, note func(string, ...any)) error {
+	for _, c := range k.closers {
+		c()
+	}
 	if err := k.trace.Close(context.WithoutCancel(ctx)); err != nil {
 		note("warning: %v", err)
 	}
@@ -123,13 +139,9 @@ func priceOf(prices *money.Prices, d *desk) *money.Price {
 		usd := d.conduct.GPUHour
 		return &money.Price{Model: d.target.Model, GPUHour: &usd, Source: "--gpu-hour"}
 	}
-	price := prices.Of(money.Model{
+	return prices.Of(money.Model{
 		Kind: d.target.Kind.Kind, Name: d.target.Model, Elsewhere: d.target.Base != strings.TrimRight(d.target.Kind.BaseURL, "/"),
 	})
-	if price != nil && d.conduct.Batch {
-		price = price.Batch()
-	}
-	return price
 }
 
 // openPurse opens the purse of a run folder. Its ledger is kept only where a limit

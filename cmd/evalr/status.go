@@ -98,11 +98,30 @@ func (m *measurement) project(plan *engine.Plan) {
 		list = append(list, *jobs[label])
 	}
 	each, sum := money.Project(list...)
+	m.slowed(plan)
 	for _, p := range each {
 		m.note("projected %s", projectionText(p))
 	}
 	if len(each) > 1 {
 		m.note("projected %s", projectionText(sum))
+	}
+}
+
+// slowed says where a limit is so small beside the worst case of a request that
+// few can be in flight.
+func (m *measurement) slowed(plan *engine.Plan) {
+	if m.spec.Budget == "" && m.spec.MaxTokensTotal == "" {
+		return
+	}
+	for _, d := range m.desks {
+		i := slices.IndexFunc(plan.Tasks, func(t engine.Task) bool { return t.Key.Model == d.label })
+		if i < 0 || d.target.Recorded() {
+			continue
+		}
+		q, err := plan.Tasks[i].Request()
+		if n := m.purse.AtOnce(money.NewTariff(m.jobs[d.label]), money.WorstOf(q)); err == nil && n < min(d.conduct.atOnce(), 32) {
+			m.note("%s: what may be spent is the worst case of %d requests, so no more are in flight at once; a smaller --max-tokens or a larger limit is faster", line(d.label, 60), n)
+		}
 	}
 }
 

@@ -151,6 +151,11 @@ func (r *Run) WithoutMeasures() *Run {
 
 // Transcripts reads the attempts with the texts of request and response.
 func (r *Run) Transcripts() iter.Seq2[eval.Attempt, error] {
+	return r.TranscriptsOf(func(eval.Attempt) bool { return true })
+}
+
+// TranscriptsOf reads the texts of the attempts that are wanted, and of no others.
+func (r *Run) TranscriptsOf(wanted func(eval.Attempt) bool) iter.Seq2[eval.Attempt, error] {
 	return func(yield func(eval.Attempt, error) bool) {
 		f, err := os.Open(filepath.Join(r.dir, transcriptsFile))
 		if err != nil {
@@ -161,6 +166,9 @@ func (r *Run) Transcripts() iter.Seq2[eval.Attempt, error] {
 		for rec, err := range r.current() {
 			var a eval.Attempt
 			if err == nil {
+				if !wanted(rec.attempt()) {
+					continue
+				}
 				a, err = withTexts(f, rec)
 			}
 			if !yield(a, err) || err != nil {
