@@ -27,6 +27,7 @@ func (k *kit) batched(h *house, d *desk, one eval.Runner, price *money.Price) (e
 		return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 	}
 	k.closers = append(k.closers, r.Close)
+	k.batches = append(k.batches, r)
 	if d.model != nil {
 		d.model.Concurrency = r.Concurrency()
 	}

@@ -203,7 +203,8 @@ func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
 	when := cmp.Or(h.spec.trial, os.Getenv(checkVar), "auto")
 	seen := map[string]bool{}
 	for _, d := range h.desks {
-		if d.target.Recorded() || when == "never" || when == "auto" && !(d.server != nil || here(d.target.Base)) {
+		ours := d.server != nil || here(d.target.Base)
+		if d.target.Recorded() || when == "never" || when == "auto" && !ours {
 			continue
 		}
 		asked, _ := json.Marshal(d.asking)

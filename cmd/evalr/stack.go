@@ -12,6 +12,7 @@ import (
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/internal/telemetry"
 	"github.com/evalr/evalr/runners"
+	"github.com/evalr/evalr/runners/batch"
 	"github.com/evalr/evalr/runners/cache"
 	"github.com/evalr/evalr/runners/flow"
 	"github.com/evalr/evalr/runners/money"
@@ -43,6 +44,7 @@ type kit struct {
 	plain map[string]eval.Runner  // by label: without the cache
 	note  func(string, ...any)
 
+	batches []*batch.Runner
 	closers []func()
 
 	mu    sync.Mutex

@@ -24,6 +24,11 @@ func (m *measurement) status(every bool) []string {
 			out = append(out, line(address, 40)+": "+flowText(s, time.Now()))
 		}
 	}
+	for _, b := range m.batches {
+		if text := batchText(b.State()); text != "" && every {
+			out = append(out, "batches: "+text)
+		}
+	}
 	if s := m.purse.State(); m.spec.capped() && (every || s.Waiting > 0) {
 		out = append(out, purseText(s))
 	}
