@@ -247,7 +247,7 @@ func (l *limiter) overloaded(sent time.Time, now time.Time) {
 	if !l.crowd(sent, now) {
 		return
 	}
-	l.roof, l.lift = max(1, math.Floor(under*l.flew())), lastWait/2
+	l.roof, l.lift = max(1, math.Floor(under*l.flew())), 3*lastWait/4
 	l.cutTo(cutBack*l.flew(), now)
 	l.hold = 1
 }
