@@ -6,11 +6,12 @@ import "math/bits"
 // server hardly ever serves a request sent when as many were under way as when it
 // refused one; if they are for a rate, or mere chance, it often does.
 type ceiling struct {
-	row    int // refusals in a row that fit
-	least  int // requests under way at one of these, at the fewest
-	served int // of late
-	over   int // of those, the ones sent when at least so many were under way
-	peak   int // and the most that were under way at one
+	row    int  // refusals in a row that fit
+	proven bool // by as many as are needed, and by none refuted since
+	least  int  // requests under way at one of these, at the fewest
+	served int  // of late
+	over   int  // of those, the ones sent when at least so many were under way
+	peak   int  // and the most that were under way at one
 	recent outcomes
 }
 
@@ -45,7 +46,7 @@ func (c *ceiling) fits(flying int) bool {
 	c.recent.note(1)
 	below := flying+1 < c.peak-c.peak/rare
 	if c.row > 0 && (below || c.over*rare > c.served) {
-		c.row, c.least = 1, flying
+		c.row, c.least, c.proven = 1, flying, false
 		return false
 	}
 	if c.row == 0 || flying < c.least {
@@ -55,13 +56,13 @@ func (c *ceiling) fits(flying int) bool {
 	return true
 }
 
-// sure says whether so many refusals fitted that there is a ceiling, and begins
-// again if so.
+// sure says whether so many refusals fitted that there is a ceiling, or one did
+// after there was, and begins again if so.
 func (c *ceiling) sure() bool {
-	if c.row <= enoughRefusals {
+	if c.row <= enoughRefusals && !c.proven {
 		return false
 	}
-	*c = ceiling{}
+	*c = ceiling{row: 1, least: c.least, proven: true}
 	return true
 }
 

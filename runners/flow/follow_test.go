@@ -32,15 +32,15 @@ func TestWhatIsNotUsedDoesNotRaiseTheLimit(t *testing.T) {
 
 func TestTheSearchFollowsAServerThatRefusesEarlier(t *testing.T) {
 	for _, tooMany := range []bool{true, false} {
-		for _, c := range []struct{ before, after, tasks int }{{100, 20, 9500}, {20, 100, 18000}} {
+		for _, c := range []struct{ before, after, tasks int }{{100, 20, 12000}, {20, 100, 27000}} {
 			s := setup{server: func() server {
 				f := newFull(int64(c.before), tooMany)
 				time.AfterFunc(change, func() { f.capacity.Store(int64(c.after)) })
 				return f
 			}, length: thoughts(300), tasks: c.tasks, workers: 1500}
 			r := simulate(t, s, flow.Options{})
-			used := r.between(change+15*time.Minute, change+22*time.Minute) / (speed * float64(c.after))
-			assert.Greater(t, used, 0.6, "the slots that are used, tooMany %v, %+v", tooMany, c)
+			used := r.between(change+30*time.Minute, change+40*time.Minute) / (speed * float64(c.after))
+			assert.Greater(t, used, 0.75, "the slots that are used, tooMany %v, %+v", tooMany, c)
 			assert.LessOrEqual(t, r.state.Retries, 400, "tooMany %v, %+v", tooMany, c)
 			assert.Zero(t, r.failed)
 		}

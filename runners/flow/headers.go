@@ -48,15 +48,16 @@ type family struct {
 
 // families are the names that services use.
 //
-// OpenAI: https://platform.openai.com/docs/guides/rate-limits ("Rate limits in
-// headers": limit, remaining and reset of requests and tokens, reset as "1s" or
-// "6m0s"). Groq uses the same names, its requests a day:
-// https://console.groq.com/docs/rate-limits. Azure has been seen to send -1 for
-// what it does not know, and plain seconds:
+// OpenAI: https://platform.openai.com/docs/guides/rate-limits (a table of limit,
+// remaining and reset of requests and tokens, reset as "1s" or "6m0s"). Groq sends
+// the same names, its requests counted by the day:
+// https://pub.dev/documentation/groq_sdk/latest/models_groq_rate_limit_information/GroqRateLimitInformation-class.html
+// Azure has been seen to send -1 for what it does not know, and plain seconds:
 // https://github.com/openai/openai-dotnet/issues/838.
 //
-// Anthropic: https://platform.claude.com/docs/en/api/rate-limits (requests,
-// tokens, input-tokens, output-tokens; reset as a time of RFC 3339).
+// Anthropic: https://docs.aws.amazon.com/claude-platform/latest/userguide/rate-limits.html
+// (requests, tokens, input-tokens; reset as a time of RFC 3339; output-tokens as in
+// the response recorded by https://rdrr.io/cran/tidyllm/).
 var families = []family{
 	{"X-Ratelimit-Limit-Requests", "X-Ratelimit-Remaining-Requests", "X-Ratelimit-Reset-Requests", requests},
 	{"X-Ratelimit-Limit-Tokens", "X-Ratelimit-Remaining-Tokens", "X-Ratelimit-Reset-Tokens", tokens},
@@ -84,7 +85,7 @@ func readQuotas(h http.Header, now time.Time) quotas {
 // draftQuotas reads the fields of the IETF drafts "RateLimit header fields for
 // HTTP". Up to draft 06 they are RateLimit-Limit ("100, 100;w=60"), -Remaining and
 // -Reset in seconds; from 07 on RateLimit ("default";r=50;t=30) and
-// RateLimit-Policy ("default";q=100;w=60).
+// RateLimit-Policy ("default";q=100;w=60); read were 01 and 11.
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
 func draftQuotas(h http.Header) []quota {
 	if limit := h.Get("Ratelimit-Limit"); limit != "" {

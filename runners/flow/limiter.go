@@ -102,7 +102,11 @@ func (l *limiter) answered(epoch int, work float64, took time.Duration, now time
 		return
 	}
 	l.m.add(work, took.Seconds())
-	if !l.m.enough(l.limit) {
+	rounds := 1.0
+	if l.phase != climbing {
+		rounds = 2 // requests of one length come in waves, and a part of one misleads
+	}
+	if !l.m.enough(l.limit, rounds) {
 		return
 	}
 	flying := l.m.flying()
@@ -247,7 +251,7 @@ func (l *limiter) overloaded(sent time.Time, now time.Time) {
 	if !l.crowd(sent, now) {
 		return
 	}
-	l.roof, l.lift = max(1, math.Floor(under*l.flew())), lastWait/2
+	l.roof, l.lift = max(1, math.Floor(under*l.flew())), 3*lastWait/4
 	l.cutTo(cutBack*l.flew(), now)
 	l.hold = 1
 }

@@ -44,12 +44,12 @@ func (m *measure) add(work, time float64) {
 	m.cross += work * time
 }
 
-// enough says whether the level is known: each slot was used about once, and the
-// work a slot does is known to a few percent, or as well as six rounds can tell.
-func (m *measure) enough(limit float64) bool {
-	const precise, rounds = 0.03, 6
+// enough says whether the level is known: each slot was used about so many rounds,
+// and the work a slot does is known to a few percent, or as well as six can tell.
+func (m *measure) enough(limit, rounds float64) bool {
+	const precise, most = 0.03, 6
 	round := max(8, math.Floor(limit))
-	return m.n >= round && (m.n >= rounds*round || m.error() <= precise)
+	return m.n >= rounds*round && (m.n >= most*round || m.error() <= precise)
 }
 
 // error is the relative standard error of work over time, to first order: that of

@@ -51,7 +51,7 @@ func resultOf(ctx context.Context, out eval.Response, err error) result {
 }
 
 // statusOverloaded is what Anthropic's servers say when they are overloaded for
-// everyone: https://platform.claude.com/docs/en/api/errors.
+// everyone: https://learn.microsoft.com/microsoft-cloud/dev/dev-proxy/concepts/anthropic-529-overloaded-error
 const statusOverloaded = 529
 
 func overload(status int) bool {
