@@ -245,6 +245,15 @@ func TestStatusesBecomeFailuresThatSayWhatToDo(t *testing.T) {
 	}
 }
 
+func TestAQuotaThatIsUsedUpIsNotTriedAgain(t *testing.T) {
+	s := status(t, 429, `{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}}`)
+	_, err := open(t, s, "openai:gpt-x", runners.Options{}).Generate(t.Context(), request)
+	f := failure(t, err)
+	assert.Equal(t, eval.FailRateLimit, f.Kind)
+	assert.False(t, f.Temporary)
+	assert.Contains(t, f.Hint, "billing")
+}
+
 func TestAFullContextIsTruncation(t *testing.T) {
 	s := status(t, 400, `{"error":{"message":"This model's maximum context length is 4096 tokens. However, you requested 9000","code":"context_length_exceeded"}}`)
 	r, err := open(t, s, "vllm:fake", runners.Options{}).Generate(t.Context(), request)

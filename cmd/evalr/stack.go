@@ -18,8 +18,8 @@ import (
 	"github.com/evalr/evalr/runners/money"
 )
 
-// endpoint is the flow to the service of a target, shared by all its models; nil
-// for what is no service.
+// endpoint is the flow to the service of a target; nil for what is no service. A
+// server is shared by all its models; services that sell many limit each by itself.
 func (h *house) endpoint(t runners.Target, d Conduct) *flow.Endpoint {
 	if t.Recorded() {
 		return nil
@@ -28,6 +28,9 @@ func (h *house) endpoint(t runners.Target, d Conduct) *flow.Endpoint {
 		h.flows = map[string]*flow.Endpoint{}
 	}
 	name := t.Service()
+	if t.Kind.KeyNeeded && t.Base == strings.TrimRight(t.Kind.BaseURL, "/") {
+		name += " " + t.Model
+	}
 	if h.flows[name] == nil {
 		h.flows[name] = flow.New(d.limits())
 	}

@@ -30,6 +30,11 @@ func (c *Client) refused(x *Exchange, text []byte) error {
 	case s == http.StatusTooManyRequests:
 		f.Kind, f.Temporary = eval.FailRateLimit, true
 		f.Hint = "a lower --concurrency, or a higher limit at the service"
+		// OpenAI says 429 as well when there is no money left (platform.openai.com,
+		// error codes): waiting does not help then.
+		if strings.Contains(string(text), "insufficient_quota") {
+			f.Temporary, f.Hint = false, "the account's quota is used up: look at its plan and billing"
+		}
 	case s == http.StatusRequestTimeout:
 		f.Kind, f.Temporary = eval.FailTimeout, true
 	case s == 529: // Anthropic's overloaded_error
