@@ -98,33 +98,48 @@ func (r *chat) body(q eval.Request) ([]byte, error) {
 		base.StreamOptions = &openai.StreamOptions{IncludeUsage: true}
 	}
 	over := map[string]any{}
-	messages := make([]map[string]string, 0, len(q.Messages)+1)
+	body := chatBody{
+		Messages: make([]chatMessage, 0, len(q.Messages)+1), Temperature: s.Temperature, TopP: s.TopP,
+		PresencePenalty: s.PresencePenalty, FrequencyPenalty: s.FrequencyPenalty, MaxTokens: s.MaxTokens,
+	}
 	for _, m := range q.Messages {
-		role := string(m.Role)
+		role := m.Role
 		if r.Kind.Kind == "openai" {
-			role = openaiRole(r.Model, m.Role)
+			role = eval.Role(openaiRole(r.Model, m.Role))
 		}
-		messages = append(messages, map[string]string{"role": role, "content": m.Content})
+		body.Messages = append(body.Messages, chatMessage{role, m.Content})
 	}
 	if q.Prefill != "" {
-		messages = append(messages, map[string]string{"role": string(eval.Assistant), "content": q.Prefill})
+		body.Messages = append(body.Messages, chatMessage{eval.Assistant, q.Prefill})
 		over["continue_final_message"], over["add_generation_prompt"] = true, false
 	}
-	over["messages"] = messages
-	set(over, "temperature", s.Temperature)
-	set(over, "top_p", s.TopP)
-	set(over, "presence_penalty", s.PresencePenalty)
-	set(over, "frequency_penalty", s.FrequencyPenalty)
 	if r.Kind.Kind == "openai" && reasoningName(r.Model) {
-		set(over, "max_completion_tokens", s.MaxTokens)
-	} else {
-		set(over, "max_tokens", s.MaxTokens)
+		body.MaxTokens, body.MaxCompletionTokens = nil, s.MaxTokens
 	}
 	r.thinking(q, &base, over)
+	body.ChatCompletionRequest = base
 	for k, v := range q.Extra {
 		over[k] = v
 	}
-	return merge(base, over)
+	return merge(body, over)
+}
+
+// A chatBody is go-openai's request with the fields over its own that the library
+// would leave out where they are 0 or empty.
+type chatBody struct {
+	openai.ChatCompletionRequest
+	Messages            []chatMessage `json:"messages"`
+	Temperature         *float64      `json:"temperature,omitempty"`
+	TopP                *float64      `json:"top_p,omitempty"`
+	PresencePenalty     *float64      `json:"presence_penalty,omitempty"`
+	FrequencyPenalty    *float64      `json:"frequency_penalty,omitempty"`
+	MaxTokens           *int          `json:"max_tokens,omitempty"`
+	MaxCompletionTokens *int          `json:"max_completion_tokens,omitempty"`
+}
+
+type chatMessage struct {
+	Role    eval.Role `json:"role"`
+	Content string    `json:"content"`
 }
 
 // merge gives base as JSON with fields put over its own.
@@ -132,6 +147,9 @@ func merge(base any, over map[string]any) ([]byte, error) {
 	text, err := json.Marshal(base)
 	if err != nil {
 		return nil, fmt.Errorf("build the request: %w", err)
+	}
+	if len(over) == 0 {
+		return text, nil
 	}
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(text, &fields); err != nil {
