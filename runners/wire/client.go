@@ -8,7 +8,6 @@
 package wire
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -59,7 +59,6 @@ func New(o Options) *Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = o.Idle, o.Idle
 	transport.MaxConnsPerHost = 0
-	transport.ResponseHeaderTimeout = o.FirstByte
 	transport.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	return &Client{o, &http.Client{
 		Transport: transport,
@@ -236,8 +235,14 @@ type stream struct {
 	alive func() // called at every event
 }
 
+// readers are kept for the next stream: a buffer for each of many short answers would
+// be most of the memory that asking takes.
+var readers = sync.Pool{New: func() any { return NewEvents(nil) }}
+
 func (s *stream) events(a Answer) error {
-	in := NewEvents(s.body)
+	in := readers.Get().(*Events)
+	defer in.release()
+	in.r.Reset(s.body)
 	for {
 		ev, err := in.Next()
 		if errors.Is(err, io.EOF) {
@@ -254,7 +259,9 @@ func (s *stream) events(a Answer) error {
 
 // lines reads JSON lines, each as an event without a name.
 func (s *stream) lines(a Answer) error {
-	in := &Events{r: bufio.NewReaderSize(s.body, 4<<10)}
+	in := readers.Get().(*Events)
+	defer in.release()
+	in.r.Reset(s.body)
 	for {
 		line, err := in.line()
 		if err != nil && !errors.Is(err, io.EOF) {

@@ -33,6 +33,14 @@ type Events struct {
 // thousand streams may be open at once.
 func NewEvents(r io.Reader) *Events { return &Events{r: bufio.NewReaderSize(r, 4<<10)} }
 
+// release gives the reader back for the next stream, unless a line has made it large.
+func (e *Events) release() {
+	e.r.Reset(nil)
+	if cap(e.data)+cap(e.long) <= 64<<10 {
+		readers.Put(e)
+	}
+}
+
 // Next gives the next event.
 func (e *Events) Next() (Event, error) {
 	ev := Event{}
