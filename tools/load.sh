@@ -27,11 +27,11 @@ PY
 asked() { # runs evalr with the given flags and prints time, CPU and memory
   rm -rf "$work/run"
   OPENAI_API_KEY=none python3 - "$work" "$@" <<'PY'
-import os, subprocess, sys, time
+import json, os, subprocess, sys, time
 work, flags = sys.argv[1], sys.argv[2:]
 n = sum(1 for _ in open(work + "/problems.jsonl"))
 start = time.perf_counter()
-p = subprocess.Popen(["bin/evalr", "run", "-q", "--preset", "none", "-m", "openai:fake@http://127.0.0.1:8096/v1", "-b", work + "/problems.jsonl",
+p = subprocess.Popen(["bin/evalr", "run", "-q", "--preset", "none", "--check", "never", "-m", "openai:fake@http://127.0.0.1:8096/v1", "-b", work + "/problems.jsonl",
                       "--max-tokens", "1024", "--out", work + "/run"] + flags, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 errors = p.stderr.read()
 _, status, used = os.wait4(p.pid, 0)
@@ -39,8 +39,10 @@ wall, code = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
 if code:
     sys.exit("evalr ended with exit code %d: %s" % (code, errors[-1000:]))
 cpu = used.ru_utime + used.ru_stime
-print("evalr:         %d requests, %.2f s, %.0f requests/s, %.0f µs CPU a request, %d MiB (the whole process: asking, judging, recording, the board)" % (
-    n, wall, n / wall, cpu / n * 1e6, used.ru_maxrss // 1024))
+served = json.loads(subprocess.run(["bin/evalr", "serving", work + "/run", "--format", "json"], capture_output=True, text=True).stdout)
+busy = served["rows"][0]["busy_seconds"]
+print("evalr:         %d requests, %.2f s of asking, %.0f requests/s; the whole process, start and board included: %.2f s, %.0f µs CPU a request, %d MiB" % (
+    n, busy, n / busy, wall, cpu / n * 1e6, used.ru_maxrss // 1024))
 PY
 }
 

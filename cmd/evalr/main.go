@@ -10,11 +10,15 @@ import (
 	"context"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/evalr/evalr/runners/local"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" { // memory is small beside what the time of a model costs
+		debug.SetGCPercent(200)
+	}
 	if os.Args[0] == local.KeeperName { // watches an engine that another evalr started
 		os.Exit(local.Keeper(os.Args[1:], os.Stdin))
 	}
