@@ -40,7 +40,7 @@ if code:
     sys.exit("evalr ended with exit code %d: %s" % (code, errors[-1000:]))
 cpu = used.ru_utime + used.ru_stime
 served = json.loads(subprocess.run(["bin/evalr", "serving", work + "/run", "--format", "json"], capture_output=True, text=True).stdout)
-busy = served["rows"][0]["busy_seconds"]
+busy = served["rows"][0]["in_flight"]["busy_seconds"]
 print("evalr:         %d requests, %.2f s of asking, %.0f requests/s; the whole process, start and board included: %.2f s, %.0f µs CPU a request, %d MiB" % (
     n, busy, n / busy, wall, cpu / n * 1e6, used.ru_maxrss // 1024))
 PY
