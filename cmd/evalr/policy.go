@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/strict"
 )
 
 // policyFlag adds the flag for how answers are judged.
@@ -48,7 +49,7 @@ func parsePolicy(policy *eval.Policy, pairs []string) error {
 		}
 		err := json.Unmarshal([]byte(`{"`+key+`":`+value+`}`), policy)
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return usage(fmt.Errorf("--policy %s: want %s, not a %s", key, kindName(wrong.Type), wrong.Value), example)
+			return usage(fmt.Errorf("--policy %s: want %s, not a %s", key, strict.KindName(wrong.Type), wrong.Value), example)
 		}
 		if err != nil {
 			return usage(fmt.Errorf("--policy %s: %w", pair, err), example)

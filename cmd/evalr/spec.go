@@ -1,19 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/strict"
 )
 
 // A Spec is what a run is to do: the flags of `evalr run`, or a file given by -f.
@@ -75,16 +75,20 @@ func readSpec(path string) (Spec, error) {
 		spec.resolved = true
 		return spec, nil
 	}
-	var node yaml.Node
-	if err := yaml.Load(text, &node); err != nil {
-		return spec, yamlError(path, err)
+	// The struct tags are JSON's, so that file, manifest and schema agree.
+	if err := strict.Load(path, text, &spec); err != nil {
+		return spec, badYAML(err)
 	}
-	if err := checkKeys(path, &node, reflect.TypeFor[Spec]()); err != nil {
-		return spec, err
+	return spec, nil
+}
+
+// badYAML is an error of a file that a person wrote, with what to write instead.
+func badYAML(err error) error {
+	var e *strict.Error
+	if !errors.As(err, &e) {
+		return usage(err, "")
 	}
-	// The struct tags are JSON's, so that file, manifest and schema agree: the
-	// checked document goes through JSON.
-	return spec, decodeNode(path, &node, &spec)
+	return usage(errors.New(e.Place+": "+e.Message), "%s", cmp.Or(e.Hint, "docs/evalr.schema.json describes the file"))
 }
 
 // UnmarshalJSON lets a model be given as its spec alone.

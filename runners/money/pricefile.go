@@ -2,7 +2,6 @@ package money
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/evalr/evalr/internal/strict"
 )
 
 // priceFile is a whole price file.
@@ -40,18 +41,14 @@ func parsePrices(path string, text []byte) ([]Price, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, fmt.Errorf("%s: the file is empty: %s", path, wantRows)
 	}
-	var doc yaml.Node
-	if err := yaml.Load(text, &doc); err != nil {
-		return nil, loadError(path, err)
-	}
-	root := &doc
-	if root.Kind == yaml.DocumentNode && len(root.Content) > 0 {
-		root = root.Content[0]
+	root, err := strict.Parse(path, text)
+	if err != nil {
+		return nil, err
 	}
 	if root.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s: %s", path, wantRows)
 	}
-	if err := checkKeys(path, root, reflect.TypeFor[priceFile]()); err != nil {
+	if err := strict.CheckKeys(path, root, reflect.TypeFor[priceFile]()); err != nil {
 		return nil, err
 	}
 	rows := valueOf(root, "prices")
@@ -69,49 +66,20 @@ func parsePrices(path string, text []byte) ([]Price, error) {
 
 // decodeRow reads a row and says on which line it stands.
 func decodeRow(path string, row *yaml.Node, into *Price) error {
+	if row.Kind == yaml.AliasNode {
+		return fmt.Errorf("%s:%d: write the values out: a price file has no aliases", path, row.Line)
+	}
 	if row.Kind != yaml.MappingNode {
 		return fmt.Errorf("%s:%d: want a row of keys and values, as in: - model: NAME", path, row.Line)
 	}
-	var plain any
-	if err := row.Decode(&plain); err != nil {
-		return loadError(path, err)
-	}
-	text, err := json.Marshal(dated(plain))
-	if err != nil {
-		return fmt.Errorf("%s:%d: want plain keys and values: %w", path, row.Line, err)
-	}
-	err = json.NewDecoder(bytes.NewReader(text)).Decode(into)
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		key := wrong.Field[strings.LastIndex(wrong.Field, ".")+1:]
-		want := map[reflect.Kind]string{reflect.Float64: "a number", reflect.Int: "a whole number", reflect.String: "a text"}[wrong.Type.Kind()]
-		if want == "" {
-			want = "a mapping"
-		}
-		return fmt.Errorf("%s:%d: %s: want %s, not a %s", path, lineOf(row, key), wrong.Field, want, wrong.Value)
-	}
-	if err != nil {
-		return fmt.Errorf("%s:%d: %w", path, row.Line, err)
+	if err := strict.Decode(path, row, into); err != nil {
+		return err
 	}
 	into.From = fmt.Sprintf("%s:%d", path, row.Line)
 	if key, err := into.check(); err != nil {
 		return fmt.Errorf("%s:%d: %w", path, lineOf(row, key), err)
 	}
 	return nil
-}
-
-// dated turns what YAML takes for a time back into the day that was written.
-func dated(x any) any {
-	m, ok := x.(map[string]any)
-	if !ok {
-		return x
-	}
-	for k, v := range m {
-		if t, is := v.(time.Time); is {
-			m[k] = t.Format(time.DateOnly)
-		}
-	}
-	return m
 }
 
 // check says what is wrong with a row, and at which key.

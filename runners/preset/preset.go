@@ -5,45 +5,46 @@ package preset
 import (
 	"cmp"
 	_ "embed"
-	"errors"
 	"fmt"
 	"os"
 	"path"
+	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/strict"
 )
 
 // A Preset says how a family of models is asked. What is absent is not sent.
 type Preset struct {
-	Name   string   `yaml:"name"`
-	Models []string `yaml:"models"` // globs of names in lower case, without owner
-	About  string   `yaml:"about"`
-	Source string   `yaml:"source"`
+	Name   string   `json:"name"`
+	Models []string `json:"models"` // globs of names in lower case, without owner
+	About  string   `json:"about"`
+	Source string   `json:"source"`
 
-	Temperature     *float64 `yaml:"temperature"`
-	TopP            *float64 `yaml:"top_p"`
-	TopK            *int     `yaml:"top_k"`
-	MinP            *float64 `yaml:"min_p"`
-	PresencePenalty *float64 `yaml:"presence_penalty"`
-	MaxTokens       *int     `yaml:"max_tokens"`
+	Temperature     *float64 `json:"temperature"`
+	TopP            *float64 `json:"top_p"`
+	TopK            *int     `json:"top_k"`
+	MinP            *float64 `json:"min_p"`
+	PresencePenalty *float64 `json:"presence_penalty"`
+	MaxTokens       *int     `json:"max_tokens"`
 
-	Prefill  string         `yaml:"prefill"`
-	System   string         `yaml:"system"`  // none, developer or empty: as one likes
-	Thought  string         `yaml:"thought"` // where the thought stands
-	Efforts  []string       `yaml:"efforts"` // levels of reasoning effort
-	Extra    map[string]any `yaml:"extra"`
-	Trials   []Trials       `yaml:"trials"`
-	Template string         `yaml:"template"` // for plain completions
+	Prefill  string         `json:"prefill"`
+	System   string         `json:"system"`  // none, developer or empty: as one likes
+	Thought  string         `json:"thought"` // where the thought stands
+	Efforts  []string       `json:"efforts"` // levels of reasoning effort
+	Extra    map[string]any `json:"extra"`
+	Trials   []Trials       `json:"trials"`
+	Template string         `json:"template"` // for plain completions
 }
 
 // Trials is a number of trials for benchmarks of at most UpTo problems; an UpTo of
 // 0 is for all.
 type Trials struct {
-	UpTo int `yaml:"upto"`
-	K    int `yaml:"k"`
+	UpTo int `json:"upto"`
+	K    int `json:"k"`
 }
 
 // K is how many trials the preset wants of a benchmark; 0 if it does not say.
@@ -139,16 +140,20 @@ func read(file string) (Preset, error) {
 
 // parse reads a list of presets, or a single one. Unknown keys are errors.
 func parse(file string, text []byte) ([]Preset, error) {
-	var list []Preset
-	err := yaml.Load(text, &list, yaml.WithKnownFields())
-	if err != nil && !strings.HasPrefix(strings.TrimLeft(stripComments(text), "\n "), "-") {
-		var one Preset
-		if err = yaml.Load(text, &one, yaml.WithKnownFields()); err == nil {
-			list = []Preset{one}
-		}
-	}
+	n, err := strict.Parse(file, text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, plain(err))
+		return nil, err
+	}
+	list := make([]Preset, 1)
+	var into any = &list[0]
+	if n.Kind == yaml.SequenceNode {
+		list, into = nil, &list
+	}
+	if err := strict.CheckKeys(file, n, reflect.TypeOf(into)); err != nil {
+		return nil, err
+	}
+	if err := strict.Decode(file, n, into); err != nil {
+		return nil, err
 	}
 	for _, p := range list {
 		if err := p.check(); err != nil {
@@ -156,25 +161,6 @@ func parse(file string, text []byte) ([]Preset, error) {
 		}
 	}
 	return list, nil
-}
-
-func stripComments(text []byte) string {
-	var out []string
-	for _, line := range strings.Split(string(text), "\n") {
-		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			out = append(out, line)
-		}
-	}
-	return strings.Join(out, "\n")
-}
-
-// plain takes the library's own words off an error.
-func plain(err error) error {
-	var many *yaml.LoadErrors
-	if errors.As(err, &many) && len(many.Errors) > 0 {
-		return errors.New(strings.TrimPrefix(many.Errors[0].Error(), "yaml: "))
-	}
-	return err
 }
 
 // check reports the first value that cannot be meant.
