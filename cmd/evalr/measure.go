@@ -112,12 +112,19 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 				"nothing that was recorded is lost; once there is room, resume with: %s", m.resume(m.spec.Out))
 		}
 		p.step(attempt)
-		if m.budget.Count(attempt) {
+		if m.fails(attempt) {
 			plan.Halt(attempt.Key.Model)
 			stopped = true
 		}
 	}
 	return stopped || ctx.Err() != nil || m.reason() != nil, nil
+}
+
+// fails takes an attempt into account, and says whether too many of its model's
+// failed. That the run had nothing left to judge an answer is no failure: it ends the
+// run by itself.
+func (m *measurement) fails(a eval.Attempt) (tooMany bool) {
+	return (m.reason() == nil || !unjudged(a)) && m.budget.Count(a)
 }
 
 // conclude writes the derived files, prints the board and says how the run
