@@ -25,7 +25,7 @@ type opinion struct {
 func (w *opinion) ask(ctx context.Context, r eval.Runner, q eval.Request) {
 	for again := range 2 {
 		reply, err := r.Generate(ctx, q)
-		if !errors.Is(err, eval.ErrSpent) || reply.Tries > 0 { // else nothing was sent
+		if !errors.Is(err, eval.ErrSpent) || reply.Cost != nil || reply.Usage != (eval.Usage{}) { // else nothing was sent
 			w.count(reply)
 		}
 		if err != nil {

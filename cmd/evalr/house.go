@@ -36,6 +36,8 @@ type house struct {
 	sandbox *lazySandbox
 	files   map[string][]eval.File
 	notes   []string // doubts about the data, which go into the manifest
+	// unjudged are the answers that are recorded without a verdict.
+	unjudged map[eval.Key]bool
 	unattended
 }
 
@@ -43,7 +45,7 @@ type house struct {
 // sandbox if any answer will be run. It puts what `auto` was resolved to into
 // the spec.
 func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house, error) {
-	h := &house{sandbox: &lazySandbox{tier: spec.Tier, note: func(what string) { note("%s", what) }}, files: map[string][]eval.File{}}
+	h := &house{sandbox: &lazySandbox{tier: spec.Tier, note: func(what string) { note("%s", what) }}, files: map[string][]eval.File{}, unjudged: map[eval.Key]bool{}}
 	if err := resolveAuto(ctx, spec, note); err != nil {
 		return nil, err
 	}

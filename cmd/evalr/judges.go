@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,7 @@ func judgeFlags(c *cobra.Command, o *runOptions) {
 	f := c.Flags()
 	f.StringArrayVar(&o.judges, "judge", nil, "`KIND:MODEL` that judges answers where a file says \"scorer\": \"judge\" (repeatable: more than half decide)")
 	f.StringVar(&o.rubric, "judge-rubric", "", "`FILE` that says what makes an answer right; a file's own rubric goes before it")
+	f.IntVar(&o.judgeTokens, "judge-max-tokens", 0, "`TOKENS` that a judge may generate for a verdict, its thought included; a --budget needs it")
 	f.BoolVar(&o.flags.Judge.Second, "second-opinion", false, "ask the judges about mechanically judged answers too; verdicts stay")
 }
 
@@ -34,6 +36,15 @@ func (o runOptions) judgesByFlags(j *JudgeSpec) error {
 		j.Models = nil
 		for _, m := range o.judges {
 			j.Models = append(j.Models, ModelSpec{Model: m})
+		}
+	}
+	if o.judgeTokens < 0 {
+		return usage(fmt.Errorf("judge-max-tokens = %d: a number above 0 is needed", o.judgeTokens), "")
+	}
+	if o.judgeTokens > 0 {
+		j.Models = slices.Clone(j.Models)
+		for i := range j.Models {
+			j.Models[i].MaxTokens = &o.judgeTokens
 		}
 	}
 	if o.rubric != "" {

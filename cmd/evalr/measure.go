@@ -24,6 +24,7 @@ type measurement struct {
 	journal  *store.Journal
 	budget   *engine.ErrorBudget
 	reported seen
+	halted   []string // models of which so much failed that they are not asked further
 	note     func(string, ...any)
 }
 
@@ -61,8 +62,12 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 		m.budget.Share = *spec.MaxErrors
 	}
 	if !fresh {
-		if err := m.judgeAgain(ctx); err != nil {
+		stopped, err := m.judgeAgain(ctx)
+		if err != nil {
 			return errors.Join(err, kit.close(ctx, note))
+		}
+		if stopped || m.reason() != nil {
+			return m.conclude(ctx, true)
 		}
 	}
 	carry := func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
@@ -88,17 +93,27 @@ func (h *house) giveUp(journal *store.Journal, why error) error {
 	return errors.Join(why, h.closeRun(journal, "interrupted", nil))
 }
 
-// carry drains a plan into the journal. stopped says that the user, the error
-// budget or what may be spent ended it.
-func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
+// interruptible gives a context that a signal ends; a second one ends evalr at once.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // a lost terminal ends a run, unless nohup says otherwise
 		signals = append(signals, syscall.SIGHUP)
 	}
 	ctx, stop := signal.NotifyContext(ctx, signals...)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
 
+// carry drains a plan into the journal. stopped says that the user, the error
+// budget or what may be spent ended it.
+func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+
+	for _, name := range m.halted {
+		plan.Halt(name)
+		stopped = true
+	}
 	m.project(plan)
 	p := newProgress(m.by.err, plan, m.by.quiet)
 	p.status = m.status
@@ -107,6 +122,9 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 	for attempt := range engine.Run(ctx, plan) {
 		m.reported.add(attempt)
 		record(attempt)
+		if unjudged(attempt) && answered(attempt) {
+			m.unjudged[attempt.Key] = true
+		}
 		if err := m.journal.Append(attempt); err != nil {
 			return true, infrastructure(fmt.Errorf("record an attempt: %w", err),
 				"nothing that was recorded is lost; once there is room, resume with: %s", m.resume(m.spec.Out))
@@ -114,6 +132,7 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 		p.step(attempt)
 		if m.fails(attempt) {
 			plan.Halt(attempt.Key.Model)
+			m.halted = once(m.halted, attempt.Key.Model)
 			stopped = true
 		}
 	}

@@ -89,6 +89,9 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 			return nil, err
 		}
 		if err := eval.Vet(r, d.asking.request()); err != nil {
+			if d.model == nil {
+				return nil, usage(fmt.Errorf("judge %s: %w", d.label, err), "of a judge they are given by --judge-max-tokens, or in a file by judge: models: [{model: KIND:MODEL, max_tokens: 2048}]")
+			}
 			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 		}
 		if d.model != nil {
