@@ -34,6 +34,32 @@ func engineOf(t runners.Target, d Conduct) local.Engine {
 	return local.Engine{Kind: t.Kind.Kind, Model: t.Model, Args: d.EngineArgs}
 }
 
+// startable refuses engines that cannot be started, before a run folder is made.
+func (h *house) startable() error {
+	any, hint := false, ""
+	if len(h.desks) > 1 {
+		hint = "in a file, launch can be said of each model (docs/engines.md)"
+	}
+	for _, d := range slices.Concat(h.desks, h.judges) {
+		starts := launches(d.target, d.conduct)
+		any = any || starts
+		switch {
+		case starts && d.target.Recorded():
+			return usage(fmt.Errorf("model %s: there is no engine to be started", d.label), "leave out --launch")
+		case starts:
+			if err := engineOf(d.target, d.conduct).Vet(); err != nil {
+				return usage(err, "%s", hint)
+			}
+		case d.conduct.Launch:
+			return usage(fmt.Errorf("model %s: it is to be started here (launch), and an address is given, %s: leave out either of them", d.label, d.target.Base), "%s", hint)
+		}
+	}
+	if !any && len(h.spec.EngineArgs) > 0 {
+		return usage(errors.New("arguments of an engine are given, and none is started"), "--launch starts one; a server that runs already has its own arguments")
+	}
+	return nil
+}
+
 // A pending runner stands for a model whose engine is not started yet.
 type pending struct{ name string }
 

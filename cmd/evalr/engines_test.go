@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEnginesThatCannotBeStartedAreRefusedBeforeAnythingIsMade(t *testing.T) {
+	work := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(work, "tiny.gguf"), nil, 0o600))
+	for _, c := range []struct {
+		model, want string
+		more        []string
+	}{
+		{model: "llamacpp:" + work + "/tinny.gguf", want: "did you mean tiny.gguf?"},
+		{model: "llamacpp:" + work, want: "that is a folder", more: []string{"--launch"}},
+		{model: "openai:o4-mini", want: "only engines of the kinds llamacpp, vllm, sglang, ollama can be started", more: []string{"--launch"}},
+		{model: standInSpec, want: "there is no engine to be started", more: []string{"--launch"}},
+		{model: "vllm:m@http://127.0.0.1:1/v1", want: "leave out either of them", more: []string{"--launch"}},
+		{model: "vllm:m@http://127.0.0.1:1/v1", want: "none is started", more: []string{"--engine-arg=-c"}},
+		{model: "llamacpp:" + work + "/tiny.gguf", want: "evalr gives --port itself", more: []string{"--engine-arg=--port=1"}},
+	} {
+		dir := filepath.Join(work, "run")
+		code, _, errs := evalr(t, append([]string{"run", "-m", c.model, "-b", "evalr-math", "--out", dir}, c.more...)...)
+		assert.Equal(t, exitUsage, code, "%s: %s", c.model, errs)
+		assert.Contains(t, errs, c.want)
+		assert.NoDirExists(t, dir, c.model)
+	}
+}
