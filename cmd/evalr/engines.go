@@ -17,6 +17,7 @@ import (
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners"
 	"github.com/evalr/evalr/runners/local"
+	"github.com/evalr/evalr/runners/preset"
 )
 
 // checkVar is the environment variable of the default of --check.
@@ -181,12 +182,19 @@ func (d *desk) doubt(f eval.EngineFacts, note func(string, ...any)) {
 	if f.Context == 0 || most == nil || *most < f.Context {
 		return
 	}
-	if d.said.MaxTokens == nil { // of a preset
+	if d.budgetOfPreset(*most) {
 		note("warning: %s: the preset's max_tokens of %d do not fit the server's context of %d tokens: how much is generated is left to the server, and thoughts will be cut off more often", d.label, *most, f.Context)
 		d.model.Sampling.MaxTokens = nil
 		return
 	}
 	note("warning: %s: max_tokens %d do not fit the server's context of %d tokens: many servers refuse such requests", d.label, *most, f.Context)
+}
+
+// budgetOfPreset says whether a limit is that of the model's preset. A resume must
+// come to the same as the run before it, so who said it cannot count.
+func (d *desk) budgetOfPreset(most int) bool {
+	p, err := preset.Find(d.asking.Preset)
+	return d.asking.Preset != "" && err == nil && p.MaxTokens != nil && *p.MaxTokens == most
 }
 
 // sameEngines compares what serves the models with what served them when the run
@@ -223,10 +231,13 @@ func (h *house) sameEngines(journal *store.Journal, facts map[string]eval.Engine
 	return nil
 }
 
+// whenChecked says which servers are checked: auto, always or never.
+func (s Spec) whenChecked() string { return cmp.Or(s.trial, os.Getenv(checkVar), "auto") }
+
 // check sends three tiny requests to each server of our own, or to all, and says
 // what would spoil the run.
 func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
-	when := cmp.Or(h.spec.trial, os.Getenv(checkVar), "auto")
+	when := h.spec.whenChecked()
 	seen := map[string]bool{}
 	for _, d := range h.desks {
 		if d.target.Recorded() || when == "never" || when == "auto" && !(d.server != nil || here(d.target.Base)) {
@@ -239,7 +250,7 @@ func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
 			seen[name] = true
 		}
 		for _, doubt := range local.Check(ctx, manner{k.plain[d.label], d.model.Prefill, d.asking}) {
-			note("warning: %s: check of %s", d.label, doubt)
+			note("warning: %s: check of %s", d.label, printable(doubt.String()))
 		}
 	}
 }

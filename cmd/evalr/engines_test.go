@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
 )
 
 func TestEnginesThatCannotBeStartedAreRefusedBeforeAnythingIsMade(t *testing.T) {
@@ -30,4 +33,21 @@ func TestEnginesThatCannotBeStartedAreRefusedBeforeAnythingIsMade(t *testing.T) 
 		assert.Contains(t, errs, c.want)
 		assert.NoDirExists(t, dir, c.model)
 	}
+}
+
+func TestAnUnknownCheckIsRefused(t *testing.T) {
+	code, _, errs := evalr(t, "run", "-m", standInSpec, "-b", "evalr-math", "--check", "sometimes")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, errs, "auto, always or never")
+}
+
+func TestWhatAPersonSaysOfMaxTokensIsSentAlsoAfterAResume(t *testing.T) {
+	sent := func(asking Asking) *int {
+		d := &desk{label: "m", asking: asking, model: &engine.Model{Sampling: eval.Sampling{MaxTokens: asking.MaxTokens}}}
+		d.doubt(eval.EngineFacts{Context: 2048}, func(string, ...any) {})
+		return d.model.Sampling.MaxTokens
+	}
+	assert.Nil(t, sent(Asking{Preset: "deepseek-r1", MaxTokens: new(32768)}), "the preset's own")
+	assert.Equal(t, new(4096), sent(Asking{Preset: "deepseek-r1", MaxTokens: new(4096)}))
+	assert.Equal(t, new(4096), sent(Asking{MaxTokens: new(4096)}))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -173,6 +174,9 @@ func (s Spec) check() error {
 		return usage(fmt.Errorf("limit = %d: a number of problems is needed", s.Limit), "")
 	case s.MaxErrors != nil && (*s.MaxErrors < 0 || *s.MaxErrors > 1):
 		return usage(fmt.Errorf("max_errors = %g: a share from 0 to 1 is needed", *s.MaxErrors), "")
+	}
+	if when := s.whenChecked(); !slices.Contains([]string{"auto", "always", "never"}, when) {
+		return usage(fmt.Errorf("check = %q: auto, always or never is needed", when), "--check and %s set it", checkVar)
 	}
 	if err := s.checkAdaptive(); err != nil {
 		return err
