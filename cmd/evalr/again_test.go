@@ -91,3 +91,21 @@ func TestARunThatCannotPayItsJudgeIsGoneOnWith(t *testing.T) {
 	assert.EqualValues(t, 30, c.asked.Load(), "each once")
 	assert.EqualValues(t, 30, c.judging.Load())
 }
+
+func TestAJudgeThatIsAwayTakesNoVerdictBack(t *testing.T) {
+	c := newCourt(t, 3)
+	code, errs := c.run(t)
+	require.Zero(t, code, errs)
+	c.away.Store(true)
+	code, _, errs = evalr(t, "rescore", c.dir)
+	assert.Equal(t, exitInfrastructure, code)
+	assert.Contains(t, errs, "3 answers could not be judged again")
+	assert.Len(t, verdicts(t, c.dir), 3)
+	for _, outcome := range verdicts(t, c.dir) {
+		assert.Equal(t, "correct flutter", outcome)
+	}
+	c.away.Store(false)
+	code, _, errs = evalr(t, "rescore", c.dir)
+	require.Zero(t, code, errs)
+	assert.EqualValues(t, 3, c.asked.Load())
+}

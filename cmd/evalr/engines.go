@@ -55,7 +55,7 @@ func (h *house) startable() error {
 			return usage(fmt.Errorf("model %s: it is to be started here (launch), and an address is given, %s: leave out either of them", d.label, d.target.Base), "%s", hint)
 		}
 	}
-	if !any && len(h.spec.EngineArgs) > 0 {
+	if !any && len(h.desks) > 0 && len(h.spec.EngineArgs) > 0 {
 		return usage(errors.New("arguments of an engine are given, and none is started"), "--launch starts one; a server that runs already has its own arguments")
 	}
 	return nil
@@ -74,6 +74,14 @@ func (p pending) Generate(context.Context, eval.Request) (eval.Response, error) 
 
 // start starts the engines of a run, and looks at every server before it is asked.
 func (h *house) start(ctx context.Context, journal *store.Journal, note func(string, ...any)) error {
+	if err := h.startEngines(ctx, note); err != nil {
+		return err
+	}
+	return h.probe(ctx, journal, note)
+}
+
+// startEngines starts the engines of models and judges.
+func (h *house) startEngines(ctx context.Context, note func(string, ...any)) error {
 	for _, d := range slices.Concat(h.desks, h.judges) {
 		if !launches(d.target, d.conduct) {
 			continue
@@ -93,7 +101,7 @@ func (h *house) start(ctx context.Context, journal *store.Journal, note func(str
 		}
 		d.settle(d.bare)
 	}
-	return h.probe(ctx, journal, note)
+	return nil
 }
 
 // launch starts the engine of a desk, once for all desks that share it.

@@ -38,6 +38,7 @@ type house struct {
 	notes   []string // doubts about the data, which go into the manifest
 	// unjudged are the answers that are recorded without a verdict.
 	unjudged map[eval.Key]bool
+	endings  []func() // what else ends with it
 	unattended
 }
 
@@ -215,6 +216,9 @@ func (h *house) close() {
 	}
 	for _, s := range h.servers {
 		_ = s.Close() // likewise
+	}
+	for _, end := range h.endings {
+		end()
 	}
 	_ = h.sandbox.Close() // likewise
 }

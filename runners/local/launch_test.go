@@ -124,7 +124,7 @@ func TestWhatCannotBeStartedIsSaidBefore(t *testing.T) {
 	for want, e := range map[string]local.Engine{
 		"did you mean tiny.gguf?":           {Kind: "llamacpp", Model: wrong},
 		"that is a folder":                  {Kind: "llamacpp", Model: filepath.Dir(file)},
-		"of the kinds llamacpp, vllm":      {Kind: "tgi", Model: "m"},
+		"of the kinds llamacpp, vllm":       {Kind: "tgi", Model: "m"},
 		"the model is missing":              {Kind: "vllm"},
 		"evalr gives --port itself":         {Kind: "vllm", Model: "m", Args: []string{"--port=1"}},
 		"a key among the arguments is seen": {Kind: "vllm", Model: "m", Args: []string{"--api-key", "sk-1"}},
