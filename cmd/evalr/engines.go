@@ -227,7 +227,7 @@ func (h *house) sameEngines(journal *store.Journal, facts map[string]eval.Engine
 		for i := range m.Models {
 			if f, ok := facts[m.Models[i].Label]; ok {
 				m.Models[i].Facts = &f
-				m.Models[i].Engine = strings.TrimSpace(f.Engine + " " + f.Version)
+				m.Models[i].Engine = engineAndVersion(f)
 				m.Models[i].Fingerprints = once(m.Models[i].Fingerprints, f.Fingerprint())
 			}
 		}
@@ -241,6 +241,15 @@ func (h *house) sameEngines(journal *store.Journal, facts map[string]eval.Engine
 
 // whenChecked says which servers are checked: auto, always or never.
 func (s Spec) whenChecked() string { return cmp.Or(s.trial, os.Getenv(checkVar), "auto") }
+
+// engineAndVersion is what two runs are compared by. Without a version, which a busy
+// server may fail to tell, it is not known whether they are served alike.
+func engineAndVersion(f eval.EngineFacts) string {
+	if f.Version == "" {
+		return ""
+	}
+	return strings.TrimSpace(f.Engine + " " + f.Version)
+}
 
 // check sends three tiny requests to each server of our own, or to all, and says
 // what would spoil the run.
