@@ -175,6 +175,8 @@ func (e Engine) Vet() error {
 		return fmt.Errorf("start %s: %w", e, err)
 	case info.IsDir():
 		return fmt.Errorf("start %s: that is a folder: give the .gguf file in it", e)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("start %s: that is no regular file", e)
 	}
 	return nil
 }
