@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +53,9 @@ func (o runOptions) judgesByFlags(j *JudgeSpec) error {
 		text, err := os.ReadFile(o.rubric)
 		if err != nil {
 			return usage(fmt.Errorf("read the rubric: %w", err), "")
+		}
+		if len(bytes.TrimSpace(text)) == 0 || !utf8.Valid(text) {
+			return usage(fmt.Errorf("read the rubric: %s holds no text", o.rubric), "without --judge-rubric the rubric of the file, else the default, holds (docs/llm-judge.md)")
 		}
 		j.Rubric = string(text)
 	}
