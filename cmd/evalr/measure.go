@@ -47,14 +47,10 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	}
 	defer journal.Close() //nolint:errcheck // closed with its error below; this is for early returns
 
-	if err := house.start(ctx, journal, note); err != nil {
-		return house.giveUp(journal, err)
-	}
-	kit, err := house.outfit(ctx, note)
+	kit, err := house.ready(ctx, journal, note)
 	if err != nil {
 		return house.giveUp(journal, err)
 	}
-	house.check(ctx, kit, note)
 	m := &measurement{
 		by: o, house: house, kit: kit, journal: journal, budget: &engine.ErrorBudget{Share: 0.1, After: 20}, reported: seen{}, note: note,
 	}
@@ -86,6 +82,28 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 		return errors.Join(err, kit.close(ctx, note))
 	}
 	return m.conclude(ctx, stopped)
+}
+
+// ready starts what the run needs and looks at it. A signal ends it: engines may take
+// half an hour to start.
+func (h *house) ready(ctx context.Context, journal *store.Journal, note func(string, ...any)) (*kit, error) {
+	begun, stop := interruptible(ctx)
+	defer stop()
+	err := h.start(begun, journal, note)
+	var k *kit
+	if err == nil {
+		k, err = h.outfit(ctx, note)
+	}
+	if err == nil {
+		h.check(begun, k, note)
+	}
+	if begun.Err() == nil {
+		return k, err
+	}
+	if k != nil {
+		_ = k.close(ctx, note) // nothing was asked but for the check
+	}
+	return nil, &exitError{code: exitInterrupted, err: errors.New("interrupted before the first question"), hint: "resume with: " + h.resume(h.spec.Out)}
 }
 
 // giveUp marks a run that could not begin as interrupted, and gives why.
