@@ -26,7 +26,7 @@ func (m *measurement) judgeAgain(ctx context.Context) (stopped bool, err error) 
 	plan := &engine.Plan{Split: cot.Split, Measure: cot.Measure, Judges: m.judging()}
 	judged, last := 0, (*eval.Failure)(nil)
 	for _, is := range engine.Rejudge(ctx, plan, m.waiting(run, &broken)) {
-		if m.fails(is) {
+		if ctx.Err() == nil && m.fails(is) {
 			m.halted = once(m.halted, is.Key.Model)
 		}
 		if is.Err != nil {

@@ -148,7 +148,7 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 				"nothing that was recorded is lost; once there is room, resume with: %s", m.resume(m.spec.Out))
 		}
 		p.step(attempt)
-		if m.fails(attempt) {
+		if ctx.Err() == nil && m.fails(attempt) { // what a signal cut off is no failure
 			plan.Halt(attempt.Key.Model)
 			m.halted = once(m.halted, attempt.Key.Model)
 			stopped = true

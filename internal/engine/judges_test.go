@@ -68,3 +68,23 @@ func TestWhatCannotBeJudgedBecauseTheRunIsSpentIsKeptAndEndsTheRun(t *testing.T)
 		assert.Equal(t, &eval.Judging{Calls: 1}, a.Verdict.Judging)
 	}
 }
+
+func TestAnAnswerWhoseJudgeIsNotWaitedForIsKept(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	waits := func(ctx context.Context, _ eval.Problem, _ eval.Response) (eval.Verdict, error) {
+		interrupt()
+		<-ctx.Done()
+		return eval.Verdict{}, ctx.Err()
+	}
+	s := suite(3, nil)
+	s.Benchmark.Scorer = asking{scorer: waits}
+	var got []eval.Attempt
+	for a := range engine.Run(ctx, plan(t, &engine.Model{Runner: runner{"m", echo}}, s, 1)) {
+		got = append(got, a)
+	}
+	require.NotEmpty(t, got)
+	for _, a := range got {
+		assert.Equal(t, eval.FailGrader, a.Err.Kind)
+		assert.NotEmpty(t, a.Response.Raw)
+	}
+}

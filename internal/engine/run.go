@@ -19,7 +19,8 @@ const defaultConcurrency = 32
 //
 // When ctx is cancelled no further request is sent and those in flight are
 // given up, unrecorded; what was already answered is still judged and yielded,
-// because it was paid for. When the caller breaks out of the loop everything
+// because it was paid for, or yielded without a verdict where a model would have to be
+// asked for one. When the caller breaks out of the loop everything
 // ends at once. When a Runner or a Scorer says that the run is spent
 // (eval.ErrSpent), no further attempt is begun and those in flight go on to their
 // ends; an answer that cannot be judged for that is yielded with Err set, so that it
@@ -41,7 +42,7 @@ func Run(ctx context.Context, p *Plan) iter.Seq[eval.Attempt] {
 		}()
 		go func() {
 			defer close(finished)
-			p.judge(judging, spent, answered, finished)
+			p.judge(patience{judging, asking}, spent, answered, finished)
 		}()
 		// A caller that stops listening must not leave a worker blocked.
 		defer func() {
@@ -123,15 +124,36 @@ func work(ctx context.Context, tasks <-chan Task, out chan<- answer, spent func(
 	}
 }
 
+// patience is how long judging goes on: to the end for what is quick, and as long as
+// the run asks models for what asks a model itself.
+type patience struct{ all, askers context.Context }
+
+func (p patience) of(a answer) context.Context {
+	if _, asks := a.task.Suite.Benchmark.Scorer.(eval.Asker); asks {
+		return p.askers
+	}
+	return p.all
+}
+
+// unheard is an answer whose judge was not waited for. It is kept, and can be judged
+// later.
+func unheard(a answer) eval.Attempt {
+	a.attempt.Err = &eval.Failure{Kind: eval.FailGrader, Message: "the run was interrupted before the answer was judged", Hint: "resume the run"}
+	return a.attempt
+}
+
 // judge judges what was answered and returns when answered is closed and empty.
-func (p *Plan) judge(ctx context.Context, spent func(), answered <-chan answer, finished chan<- eval.Attempt) {
+func (p *Plan) judge(until patience, spent func(), answered <-chan answer, finished chan<- eval.Attempt) {
 	var all sync.WaitGroup
 	for range p.judges() {
 		all.Go(func() {
 			for a := range answered {
-				attempt, ok, over := p.verdict(ctx, a)
+				attempt, ok, over := p.verdict(until.of(a), a)
 				if over {
 					spent()
+				}
+				if !ok && until.all.Err() == nil {
+					attempt, ok = unheard(a), true
 				}
 				if ok {
 					finished <- attempt
