@@ -109,3 +109,12 @@ func TestAJudgeThatIsAwayTakesNoVerdictBack(t *testing.T) {
 	require.Zero(t, code, errs)
 	assert.EqualValues(t, 3, c.asked.Load())
 }
+
+func TestWhatJudgesTookCountsForALaterBudget(t *testing.T) {
+	c := newCourt(t, 4)
+	code, errs := c.run(t)
+	require.Zero(t, code, errs)
+	spent, err := spentIn(c.dir)
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, spent.Tokens, int64(4*320), "the judge's 320 a verdict")
+}

@@ -137,13 +137,14 @@ func (h *house) probe(ctx context.Context, journal *store.Journal, note func(str
 		if !d.probed() {
 			continue
 		}
-		target := local.Target{Kind: d.target.Kind.Kind, Model: d.target.Model, Base: d.target.Base, Header: d.target.Sign(os.Getenv)}
+		target := local.Target{Kind: d.target.Kind.Kind, Model: d.target.Model, Base: d.target.Base}
 		if d.server != nil {
 			target = d.server.Target()
 		}
+		target.Header = d.target.Sign(os.Getenv) // an engine has its key from the environment too
 		found, err := local.Probe(ctx, target)
 		if err != nil {
-			return infrastructure(fmt.Errorf("model %s: %w", d.label, err), "start the server, or give its address: KIND:MODEL@http://HOST:PORT/v1")
+			return infrastructure(fmt.Errorf("model %s: %w", d.label, err), "start the server, or give its address (KIND:MODEL@http://HOST:PORT/v1) and its key (%s)", cmp.Or(d.target.Kind.KeyVar, "none is known of this kind"))
 		}
 		facts[d.label] = found
 		d.facts = found
@@ -257,7 +258,7 @@ func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
 	when := h.spec.whenChecked()
 	seen := map[string]bool{}
 	for _, d := range h.desks {
-		if d.target.Recorded() || when == "never" || when == "auto" && !(d.server != nil || here(d.target.Base)) {
+		if d.target.Recorded() || when == "never" || when == "auto" && d.server == nil && !here(d.target.Base) {
 			continue
 		}
 		asked, _ := json.Marshal(d.asking)

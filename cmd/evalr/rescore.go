@@ -181,7 +181,7 @@ func (r *rejudging) judge(ctx context.Context, run *store.Run, plan *engine.Plan
 				return
 			}
 			// A model that did not answer has nothing to judge.
-			if a.Err != nil && !(unjudged(a) && answered(a)) {
+			if a.Err != nil && (!unjudged(a) || !answered(a)) {
 				continue
 			}
 			task, ok := r.tasks[[2]string{a.Key.Benchmark, a.Key.Problem}]

@@ -181,6 +181,12 @@ func spentIn(dir string) (money.Spent, error) {
 		if a.Cost != nil {
 			s.USD += *a.Cost
 		}
+		if j := a.Verdict.Judging; j != nil { // judges are paid from the same purse
+			s.Tokens += int64(j.Prompt) + int64(j.Output)
+			if j.Cost != nil {
+				s.USD += *j.Cost
+			}
+		}
 		for _, n := range []*int{a.Response.Usage.Prompt, a.Response.Usage.Output} {
 			if n != nil && !a.Response.Cached {
 				s.Tokens += int64(*n)
