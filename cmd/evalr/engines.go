@@ -91,6 +91,9 @@ func (h *house) startEngines(ctx context.Context, note func(string, ...any)) err
 			return err
 		}
 		d.target.Base, d.target.Model, d.server = server.Base(), server.Model(), server
+		if d.target.Kind.Kind == "ollama" { // asked by its own protocol, as one that runs already
+			d.target.Base = strings.TrimSuffix(d.target.Base, "/v1")
+		}
 		opened, err := h.openTarget(d.target, d.asking, d.conduct, note)
 		if err != nil {
 			return err

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/eval/evaltest"
 	"github.com/evalr/evalr/internal/engine"
 )
 
@@ -50,4 +54,28 @@ func TestWhatAPersonSaysOfMaxTokensIsSentAlsoAfterAResume(t *testing.T) {
 	assert.Nil(t, sent(Asking{Preset: "deepseek-r1", MaxTokens: new(32768)}), "the preset's own")
 	assert.Equal(t, new(4096), sent(Asking{Preset: "deepseek-r1", MaxTokens: new(4096)}))
 	assert.Equal(t, new(4096), sent(Asking{MaxTokens: new(4096)}))
+}
+
+func TestAnOllamaThatRunsIsAskedByItsOwnProtocol(t *testing.T) {
+	s := evaltest.NewOllama(t, func(evaltest.Body) evaltest.Reply { return evaltest.Reply{Text: `\boxed{4}`} })
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/version":
+			_, _ = w.Write([]byte(`{"version":"0.9"}`))
+		case "/api/tags":
+			_, _ = w.Write([]byte(`{"models":[{"name":"fake:latest","digest":"abc"}]}`))
+		default:
+			s.Config.Handler.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(front.Close)
+	t.Setenv("OLLAMA_HOST", strings.TrimPrefix(front.URL, "http://"))
+	problems := filepath.Join(t.TempDir(), "p.jsonl")
+	require.NoError(t, os.WriteFile(problems, []byte(`{"id":"a","question":"2+2?","answer":"4"}`), 0o600))
+	dir := filepath.Join(t.TempDir(), "run")
+	code, _, errs := evalr(t, "run", "-q", "-m", "ollama:fake", "--launch", "-b", problems, "--out", dir, "--tries", "1")
+	require.Zero(t, code, errs)
+	assert.Contains(t, errs, "using it")
+	assert.Len(t, s.Bodies(), 1)
+	assert.Equal(t, map[string]string{"p a": "correct 4"}, verdicts(t, dir))
 }

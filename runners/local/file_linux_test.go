@@ -53,6 +53,24 @@ func TestAServerCannotLetAProbeWaitAtAPipe(t *testing.T) {
 	require.ErrorContains(t, err, "no regular file")
 }
 
+func TestTheModelsOfAnOllamaAreListedWhateverItsAddress(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/models" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		_, _ = w.Write([]byte(`{"data":[{"id":"qwen3:8b"}]}`))
+	})
+	for _, base := range []string{s, s + "/", s + "/v1"} {
+		facts, err := local.Probe(t.Context(), local.Target{Kind: "ollama", Model: "qwen3:8", Base: base})
+		require.NoError(t, err)
+		if assert.NotNil(t, facts.Served, base) {
+			assert.False(t, *facts.Served)
+			assert.Equal(t, []string{"qwen3:8b"}, facts.Near)
+		}
+	}
+}
+
 func serve(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
 	s := httptest.NewServer(h)
