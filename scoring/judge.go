@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -116,7 +117,7 @@ func (s judgeScorer) Score(ctx context.Context, p eval.Problem, r eval.Response)
 		return eval.Verdict{}, err
 	}
 	v, err = words.verdict()
-	if err != nil {
+	if err = cmp.Or(words.broke(), err); err != nil {
 		return eval.Verdict{Checks: v.Checks, Judging: v.Judging}, err
 	}
 	if v.Answer = answer.text; !said {

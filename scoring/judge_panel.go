@@ -18,13 +18,16 @@ type opinion struct {
 	spent eval.Judging
 	// unpriced says that what a call cost is unknown.
 	unpriced bool
+	broke    bool // it was not asked, because the run is spent
 }
 
 // ask asks a judge, and once more if its reply cannot be read.
 func (w *opinion) ask(ctx context.Context, r eval.Runner, q eval.Request) {
 	for again := range 2 {
 		reply, err := r.Generate(ctx, q)
-		w.count(reply)
+		if !errors.Is(err, eval.ErrSpent) || reply.Cost != nil || reply.Usage != (eval.Usage{}) { // else nothing was sent
+			w.count(reply)
+		}
 		if err != nil {
 			w.fail(err)
 			return
@@ -54,6 +57,7 @@ func (w *opinion) fail(err error) {
 		*f = *told
 	}
 	if errors.Is(err, eval.ErrSpent) {
+		w.broke = true
 		f.Hint = "let the run spend more, then judge the answers again"
 	}
 	f.Kind, f.Message = eval.FailGrader, fmt.Sprintf("the judge %s: %v", w.judge, err)
@@ -133,6 +137,18 @@ func (p panel) verdict() (eval.Verdict, error) {
 		v.Why += "; " + reason
 	}
 	return v, nil
+}
+
+// broke is the failure of a judge that the run has nothing left to ask; nil if there
+// is none. What the others say is not a verdict then: the answer can be judged by all
+// of them later.
+func (p panel) broke() error {
+	for _, w := range p {
+		if w.broke {
+			return fmt.Errorf("%w: %w", w.err, eval.ErrSpent)
+		}
+	}
+	return nil
 }
 
 // undecided says why there is no majority: the failure of a judge if one failed,

@@ -42,6 +42,9 @@ func (s secondOpinion) Score(ctx context.Context, p eval.Problem, r eval.Respons
 		return eval.Verdict{}, err
 	}
 	said, err := words.verdict()
+	if broke := words.broke(); broke != nil { // the opinion is still wanted, and can be had later
+		return eval.Verdict{Checks: said.Checks, Judging: said.Judging}, broke
+	}
 	v.Checks = append(v.Checks[:len(v.Checks):len(v.Checks)], said.Checks...)
 	v.Judging = said.Judging
 	v.Judging.Second = true

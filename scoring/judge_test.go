@@ -227,9 +227,23 @@ func TestAJudgesFailureIsTheGraders(t *testing.T) {
 	_, err = judged(t, "Paris", failing2("j", eval.ErrSpent))
 	require.ErrorAs(t, err, &f)
 	assert.Equal(t, eval.FailGrader, f.Kind, "the answer is there: it is recorded")
+	require.ErrorIs(t, err, eval.ErrSpent, "and the run ends")
 	_, err = judged(t, "Paris", evaltest.Runner{Label: "j", F: func(context.Context, eval.Request) (eval.Response, error) { panic("boom") }})
 	require.ErrorAs(t, err, &f)
 	assert.Equal(t, eval.FailInternal, f.Kind)
+}
+
+func TestAJudgeThatTheRunCannotPayLeavesTheAnswerToAllJudges(t *testing.T) {
+	poor := failing2("c", fmt.Errorf("this request may cost $1: %w", eval.ErrSpent))
+	v, err := judged(t, "Paris", says("a", saysRight), says("b", saysRight), poor)
+	require.ErrorIs(t, err, eval.ErrSpent, "two of three are a majority, but the third can be heard later")
+	assert.Empty(t, v.Outcome)
+	assert.InDelta(t, 0.5, *v.Judging.Cost, 1e-9, "what the two took is known")
+	tools := scoring.Tools{Judge: scoring.Judge{Runners: []eval.Runner{poor}}}
+	s, err := scoring.SecondOpinion(scoring.Exact(tools), tools)
+	require.NoError(t, err)
+	_, err = s.Score(t.Context(), capital, eval.Response{Raw: "Paris", Text: "Paris", Stop: eval.StopEnd})
+	require.ErrorIs(t, err, eval.ErrSpent)
 }
 
 func TestACancelledJudgingEndsWithTheContextsError(t *testing.T) {

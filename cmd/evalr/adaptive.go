@@ -26,8 +26,8 @@ func (o runOptions) rounds(note func(string, ...any)) func(string, ...any) {
 // runAdaptive samples by rounds until every arm has what its rule wants. What
 // a round asks for follows from the scores of the rounds before it alone: a run
 // that was killed walks through the rounds that it has, asks for nothing that is
-// recorded, and goes on where it was. What failed in one round is asked again in
-// the next.
+// recorded, and goes on where it was. What could not be asked in one round is
+// asked again in the next.
 func (h *house) runAdaptive(journal *store.Journal, carry carrier, note func(string, ...any)) (stopped bool, err error) {
 	all, err := h.openArms()
 	if err != nil {
@@ -39,7 +39,7 @@ func (h *house) runAdaptive(journal *store.Journal, carry carrier, note func(str
 		}
 	}
 	for round := 1; ; round++ {
-		plan, err := engine.ExpandTrials(h.models, h.suites, all.wanted(h.spec.K), journal.Done())
+		plan, err := engine.ExpandTrials(h.models, h.suites, all.wanted(h.spec.K), h.done(journal))
 		if err != nil {
 			return false, usage(err, "")
 		}

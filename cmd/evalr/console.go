@@ -30,15 +30,31 @@ func (c *console) logFlags(root *cobra.Command) {
 		if *format == "text" {
 			return nil
 		}
-		logger, err := telemetry.NewLogger(c.under, *format)
-		if err != nil {
-			return usage(err, "")
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.logger = logger
-		return nil
+		return c.speak(*format)
 	}
+}
+
+// speak takes the format of a logger.
+func (c *console) speak(format string) error {
+	logger, err := telemetry.NewLogger(c.under, format)
+	if err != nil {
+		return usage(err, "")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.logger = logger
+	return nil
+}
+
+// asksFor says whether arguments ask for a format, for errors in the arguments
+// themselves: those end the command before its flags are known.
+func asksFor(args []string, format string) bool {
+	for i, a := range args {
+		if a == "--log-format="+format || a == "--log-format" && i+1 < len(args) && args[i+1] == format {
+			return true
+		}
+	}
+	return false
 }
 
 // log is the logger of records; nil for text.

@@ -39,7 +39,7 @@ func TestRealEngineSurvivesTheDeathOfEvalr(t *testing.T) {
 		c := exec.Command(binary, append([]string{"run", "-m", "llamacpp:" + model, "-b", "sums.jsonl", "--out", dir, "--max-tokens", "48", "--seed", "1",
 			"--engine-arg=--threads", "--engine-arg=1", "--concurrency", "4"}, more...)...)
 		c.Dir = work
-		c.Env = append(os.Environ(), "EVALR_LLAMA_SERVER="+server, checkVar+"=auto")
+		c.Env = append(os.Environ(), "EVALR_LLAMA_SERVER="+server, checkVar+"=auto", "LLAMA_API_KEY=the-engines-own")
 		return c
 	}
 

@@ -17,6 +17,7 @@ import (
 	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners"
 	"github.com/evalr/evalr/runners/local"
+	"github.com/evalr/evalr/runners/preset"
 )
 
 // checkVar is the environment variable of the default of --check.
@@ -34,6 +35,32 @@ func engineOf(t runners.Target, d Conduct) local.Engine {
 	return local.Engine{Kind: t.Kind.Kind, Model: t.Model, Args: d.EngineArgs}
 }
 
+// startable refuses engines that cannot be started, before a run folder is made.
+func (h *house) startable() error {
+	any, hint := false, ""
+	if len(h.desks) > 1 {
+		hint = "in a file, launch can be said of each model (docs/engines.md)"
+	}
+	for _, d := range slices.Concat(h.desks, h.judges) {
+		starts := launches(d.target, d.conduct)
+		any = any || starts
+		switch {
+		case starts && d.target.Recorded():
+			return usage(fmt.Errorf("model %s: there is no engine to be started", d.label), "leave out --launch")
+		case starts:
+			if err := engineOf(d.target, d.conduct).Vet(); err != nil {
+				return usage(err, "%s", hint)
+			}
+		case d.conduct.Launch:
+			return usage(fmt.Errorf("model %s: it is to be started here (launch), and an address is given, %s: leave out either of them", d.label, d.target.Base), "%s", hint)
+		}
+	}
+	if !any && len(h.desks) > 0 && len(h.spec.EngineArgs) > 0 {
+		return usage(errors.New("arguments of an engine are given, and none is started"), "--launch starts one; a server that runs already has its own arguments")
+	}
+	return nil
+}
+
 // A pending runner stands for a model whose engine is not started yet.
 type pending struct{ name string }
 
@@ -47,6 +74,14 @@ func (p pending) Generate(context.Context, eval.Request) (eval.Response, error) 
 
 // start starts the engines of a run, and looks at every server before it is asked.
 func (h *house) start(ctx context.Context, journal *store.Journal, note func(string, ...any)) error {
+	if err := h.startEngines(ctx, note); err != nil {
+		return err
+	}
+	return h.probe(ctx, journal, note)
+}
+
+// startEngines starts the engines of models and judges.
+func (h *house) startEngines(ctx context.Context, note func(string, ...any)) error {
 	for _, d := range slices.Concat(h.desks, h.judges) {
 		if !launches(d.target, d.conduct) {
 			continue
@@ -56,6 +91,9 @@ func (h *house) start(ctx context.Context, journal *store.Journal, note func(str
 			return err
 		}
 		d.target.Base, d.target.Model, d.server = server.Base(), server.Model(), server
+		if d.target.Kind.Kind == "ollama" { // asked by its own protocol, as one that runs already
+			d.target.Base = strings.TrimSuffix(d.target.Base, "/v1")
+		}
 		opened, err := h.openTarget(d.target, d.asking, d.conduct, note)
 		if err != nil {
 			return err
@@ -66,7 +104,7 @@ func (h *house) start(ctx context.Context, journal *store.Journal, note func(str
 		}
 		d.settle(d.bare)
 	}
-	return h.probe(ctx, journal, note)
+	return nil
 }
 
 // launch starts the engine of a desk, once for all desks that share it.
@@ -102,13 +140,14 @@ func (h *house) probe(ctx context.Context, journal *store.Journal, note func(str
 		if !d.probed() {
 			continue
 		}
-		target := local.Target{Kind: d.target.Kind.Kind, Model: d.target.Model, Base: d.target.Base, Header: d.target.Sign(os.Getenv)}
+		target := local.Target{Kind: d.target.Kind.Kind, Model: d.target.Model, Base: d.target.Base}
 		if d.server != nil {
 			target = d.server.Target()
 		}
+		target.Header = d.target.Sign(os.Getenv) // an engine has its key from the environment too
 		found, err := local.Probe(ctx, target)
 		if err != nil {
-			return infrastructure(fmt.Errorf("model %s: %w", d.label, err), "start the server, or give its address: KIND:MODEL@http://HOST:PORT/v1")
+			return infrastructure(fmt.Errorf("model %s: %w", d.label, err), "start the server, or give its address (KIND:MODEL@http://HOST:PORT/v1) and its key (%s)", cmp.Or(d.target.Kind.KeyVar, "none is known of this kind"))
 		}
 		facts[d.label] = found
 		d.facts = found
@@ -155,12 +194,19 @@ func (d *desk) doubt(f eval.EngineFacts, note func(string, ...any)) {
 	if f.Context == 0 || most == nil || *most < f.Context {
 		return
 	}
-	if d.said.MaxTokens == nil { // of a preset
+	if d.budgetOfPreset(*most) {
 		note("warning: %s: the preset's max_tokens of %d do not fit the server's context of %d tokens: how much is generated is left to the server, and thoughts will be cut off more often", d.label, *most, f.Context)
 		d.model.Sampling.MaxTokens = nil
 		return
 	}
 	note("warning: %s: max_tokens %d do not fit the server's context of %d tokens: many servers refuse such requests", d.label, *most, f.Context)
+}
+
+// budgetOfPreset says whether a limit is that of the model's preset. A resume must
+// come to the same as the run before it, so who said it cannot count.
+func (d *desk) budgetOfPreset(most int) bool {
+	p, err := preset.Find(d.asking.Preset)
+	return d.asking.Preset != "" && err == nil && p.MaxTokens != nil && *p.MaxTokens == most
 }
 
 // sameEngines compares what serves the models with what served them when the run
@@ -185,7 +231,7 @@ func (h *house) sameEngines(journal *store.Journal, facts map[string]eval.Engine
 		for i := range m.Models {
 			if f, ok := facts[m.Models[i].Label]; ok {
 				m.Models[i].Facts = &f
-				m.Models[i].Engine = strings.TrimSpace(f.Engine + " " + f.Version)
+				m.Models[i].Engine = engineAndVersion(f)
 				m.Models[i].Fingerprints = once(m.Models[i].Fingerprints, f.Fingerprint())
 			}
 		}
@@ -197,10 +243,22 @@ func (h *house) sameEngines(journal *store.Journal, facts map[string]eval.Engine
 	return nil
 }
 
+// whenChecked says which servers are checked: auto, always or never.
+func (s Spec) whenChecked() string { return cmp.Or(s.trial, os.Getenv(checkVar), "auto") }
+
+// engineAndVersion is what two runs are compared by. Without a version, which a busy
+// server may fail to tell, it is not known whether they are served alike.
+func engineAndVersion(f eval.EngineFacts) string {
+	if f.Version == "" {
+		return ""
+	}
+	return strings.TrimSpace(f.Engine + " " + f.Version)
+}
+
 // check sends three tiny requests to each server of our own, or to all, and says
 // what would spoil the run.
 func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
-	when := cmp.Or(h.spec.trial, os.Getenv(checkVar), "auto")
+	when := h.spec.whenChecked()
 	seen := map[string]bool{}
 	for _, d := range h.desks {
 		ours := d.server != nil || here(d.target.Base)
@@ -214,7 +272,7 @@ func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
 			seen[name] = true
 		}
 		for _, doubt := range local.Check(ctx, manner{k.plain[d.label], d.model.Prefill, d.asking}) {
-			note("warning: %s: check of %s", d.label, doubt)
+			note("warning: %s: check of %s", d.label, printable(doubt.String()))
 		}
 	}
 }

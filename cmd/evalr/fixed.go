@@ -17,7 +17,7 @@ type carrier func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, e
 
 // runFixed makes k trials of every problem.
 func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, note func(string, ...any)) (stopped bool, err error) {
-	plan, err := h.expand(journal.Done())
+	plan, err := h.expand(h.done(journal))
 	if err != nil {
 		return false, usage(err, "")
 	}
@@ -33,6 +33,16 @@ func (h *house) runFixed(journal *store.Journal, begun string, carry carrier, no
 	}
 	note("%s: %d attempts to make%s", begun, len(plan.Tasks), recorded(plan.Recorded))
 	return carry(plan, func(eval.Attempt) {})
+}
+
+// done are the attempts that need not be made: those with a verdict, and those that
+// are answered and wait for one.
+func (h *house) done(journal *store.Journal) map[eval.Key]bool {
+	done := journal.Done()
+	for k := range h.unjudged {
+		done[k] = true
+	}
+	return done
 }
 
 // expand plans the trials up to k, or those from a number on.

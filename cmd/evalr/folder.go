@@ -29,6 +29,9 @@ func openRun(h *house, note func(string, ...any)) (journal *store.Journal, fresh
 		return nil, false, fmt.Errorf("write the spec: %w", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
+		if err := h.startable(); err != nil {
+			return nil, false, err
+		}
 		if journal, err = store.Create(dir, h.manifest(spec)); err != nil {
 			return nil, false, unwritable(fmt.Errorf("make the run folder: %w", err), "its parent must be a folder that may be written")
 		}
@@ -36,6 +39,9 @@ func openRun(h *house, note func(string, ...any)) (journal *store.Journal, fresh
 	} else {
 		finished, err := h.matches(dir)
 		if err != nil || finished && !h.failed {
+			return nil, false, err
+		}
+		if err := h.startable(); err != nil {
 			return nil, false, err
 		}
 		if journal, err = store.Resume(dir); err != nil {

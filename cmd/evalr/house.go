@@ -36,6 +36,9 @@ type house struct {
 	sandbox *lazySandbox
 	files   map[string][]eval.File
 	notes   []string // doubts about the data, which go into the manifest
+	// unjudged are the answers that are recorded without a verdict.
+	unjudged map[eval.Key]bool
+	endings  []func() // what else ends with it
 	unattended
 }
 
@@ -43,7 +46,7 @@ type house struct {
 // sandbox if any answer will be run. It puts what `auto` was resolved to into
 // the spec.
 func furnish(ctx context.Context, spec *Spec, note func(string, ...any)) (*house, error) {
-	h := &house{sandbox: &lazySandbox{tier: spec.Tier, note: func(what string) { note("%s", what) }}, files: map[string][]eval.File{}}
+	h := &house{sandbox: &lazySandbox{tier: spec.Tier, note: func(what string) { note("%s", what) }}, files: map[string][]eval.File{}, unjudged: map[eval.Key]bool{}}
 	if err := resolveAuto(ctx, spec, note); err != nil {
 		return nil, err
 	}
@@ -213,6 +216,9 @@ func (h *house) close() {
 	}
 	for _, s := range h.servers {
 		_ = s.Close() // likewise
+	}
+	for _, end := range h.endings {
+		end()
 	}
 	_ = h.sandbox.Close() // likewise
 }

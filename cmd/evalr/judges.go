@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +28,7 @@ func judgeFlags(c *cobra.Command, o *runOptions) {
 	f := c.Flags()
 	f.StringArrayVar(&o.judges, "judge", nil, "`KIND:MODEL` that judges answers where a file says \"scorer\": \"judge\" (repeatable: more than half decide)")
 	f.StringVar(&o.rubric, "judge-rubric", "", "`FILE` that says what makes an answer right; a file's own rubric goes before it")
+	f.IntVar(&o.judgeTokens, "judge-max-tokens", 0, "`TOKENS` that a judge may generate for a verdict, its thought included; a --budget needs it")
 	f.BoolVar(&o.flags.Judge.Second, "second-opinion", false, "ask the judges about mechanically judged answers too; verdicts stay")
 }
 
@@ -36,10 +40,22 @@ func (o runOptions) judgesByFlags(j *JudgeSpec) error {
 			j.Models = append(j.Models, ModelSpec{Model: m})
 		}
 	}
+	if o.judgeTokens < 0 {
+		return usage(fmt.Errorf("judge-max-tokens = %d: a number above 0 is needed", o.judgeTokens), "")
+	}
+	if o.judgeTokens > 0 {
+		j.Models = slices.Clone(j.Models)
+		for i := range j.Models {
+			j.Models[i].MaxTokens = &o.judgeTokens
+		}
+	}
 	if o.rubric != "" {
 		text, err := os.ReadFile(o.rubric)
 		if err != nil {
 			return usage(fmt.Errorf("read the rubric: %w", err), "")
+		}
+		if len(bytes.TrimSpace(text)) == 0 || !utf8.Valid(text) {
+			return usage(fmt.Errorf("read the rubric: %s holds no text", o.rubric), "without --judge-rubric the rubric of the file, else the default, holds (docs/llm-judge.md)")
 		}
 		j.Rubric = string(text)
 	}

@@ -38,5 +38,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root := newRoot(streams{stdin, stdout, says})
 	says.logFlags(root)
 	root.SetArgs(signedAnswers(args))
-	return report(says, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err != nil && says.log() == nil && asksFor(args, "json") {
+		_ = says.speak("json") // a known format
+	}
+	return report(says, err)
 }

@@ -24,6 +24,7 @@ type measurement struct {
 	journal  *store.Journal
 	budget   *engine.ErrorBudget
 	reported seen
+	halted   []string // models of which so much failed that they are not asked further
 	note     func(string, ...any)
 }
 
@@ -46,14 +47,10 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	}
 	defer journal.Close() //nolint:errcheck // closed with its error below; this is for early returns
 
-	if err := house.start(ctx, journal, note); err != nil {
-		return house.giveUp(journal, err)
-	}
-	kit, err := house.outfit(ctx, note)
+	kit, err := house.ready(ctx, journal, note)
 	if err != nil {
 		return house.giveUp(journal, err)
 	}
-	house.check(ctx, kit, note)
 	m := &measurement{
 		by: o, house: house, kit: kit, journal: journal, budget: &engine.ErrorBudget{Share: 0.1, After: 20}, reported: seen{}, note: note,
 	}
@@ -61,8 +58,12 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 		m.budget.Share = *spec.MaxErrors
 	}
 	if !fresh {
-		if err := m.judgeAgain(ctx); err != nil {
+		stopped, err := m.judgeAgain(ctx)
+		if err != nil {
 			return errors.Join(err, kit.close(ctx, note))
+		}
+		if stopped || m.reason() != nil {
+			return m.conclude(ctx, true)
 		}
 	}
 	carry := func(plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
@@ -83,22 +84,54 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	return m.conclude(ctx, stopped)
 }
 
+// ready starts what the run needs and looks at it. A signal ends it: engines may take
+// half an hour to start.
+func (h *house) ready(ctx context.Context, journal *store.Journal, note func(string, ...any)) (*kit, error) {
+	begun, stop := interruptible(ctx)
+	defer stop()
+	err := h.start(begun, journal, note)
+	var k *kit
+	if err == nil {
+		k, err = h.outfit(ctx, note)
+	}
+	if err == nil {
+		h.check(begun, k, note)
+	}
+	if begun.Err() == nil {
+		return k, err
+	}
+	if k != nil {
+		_ = k.close(ctx, note) // nothing was asked but for the check
+	}
+	return nil, &exitError{code: exitInterrupted, err: errors.New("interrupted before the first question"), hint: "resume with: " + h.resume(h.spec.Out)}
+}
+
 // giveUp marks a run that could not begin as interrupted, and gives why.
 func (h *house) giveUp(journal *store.Journal, why error) error {
 	return errors.Join(why, h.closeRun(journal, "interrupted", nil))
 }
 
-// carry drains a plan into the journal. stopped says that the user, the error
-// budget or what may be spent ended it.
-func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
+// interruptible gives a context that a signal ends; a second one ends evalr at once.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // a lost terminal ends a run, unless nohup says otherwise
 		signals = append(signals, syscall.SIGHUP)
 	}
 	ctx, stop := signal.NotifyContext(ctx, signals...)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
 
+// carry drains a plan into the journal. stopped says that the user, the error
+// budget or what may be spent ended it.
+func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(eval.Attempt)) (stopped bool, err error) {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+
+	for _, name := range m.halted {
+		plan.Halt(name)
+		stopped = true
+	}
 	m.project(plan)
 	p := newProgress(m.by.err, plan, m.by.quiet)
 	p.status = m.status
@@ -107,17 +140,28 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 	for attempt := range engine.Run(ctx, plan) {
 		m.reported.add(attempt)
 		record(attempt)
+		if unjudged(attempt) && answered(attempt) {
+			m.unjudged[attempt.Key] = true
+		}
 		if err := m.journal.Append(attempt); err != nil {
 			return true, infrastructure(fmt.Errorf("record an attempt: %w", err),
 				"nothing that was recorded is lost; once there is room, resume with: %s", m.resume(m.spec.Out))
 		}
 		p.step(attempt)
-		if m.budget.Count(attempt) {
+		if ctx.Err() == nil && m.fails(attempt) { // what a signal cut off is no failure
 			plan.Halt(attempt.Key.Model)
+			m.halted = once(m.halted, attempt.Key.Model)
 			stopped = true
 		}
 	}
 	return stopped || ctx.Err() != nil || m.reason() != nil, nil
+}
+
+// fails takes an attempt into account, and says whether too many of its model's
+// failed. That the run had nothing left to judge an answer is no failure: it ends the
+// run by itself.
+func (m *measurement) fails(a eval.Attempt) (tooMany bool) {
+	return (m.reason() == nil || !unjudged(a)) && m.budget.Count(a)
 }
 
 // conclude writes the derived files, prints the board and says how the run

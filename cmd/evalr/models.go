@@ -33,7 +33,6 @@ func resolveModels(spec *Spec, suites []*engine.Suite, note func(string, ...any)
 		if err != nil {
 			return usage(fmt.Errorf("model %s: %w", m.Model, err), "`evalr list presets` shows them with their sources")
 		}
-		m.said = asking
 		if p != nil {
 			m.Asking = m.withPreset(spec.Asking, *p, explicit, note)
 			if explicit && !spec.kGiven {
@@ -166,6 +165,9 @@ func (m ModelSpec) variants(defaults Asking) []ModelSpec {
 	label := m.Label
 	if t, err := runners.Parse(m.Model); label == "" && err == nil {
 		label = t.Model
+		if local.IsFile(t.Kind.Kind, t.Model) { // as it is served, without the folder
+			label = local.Engine{Kind: t.Kind.Kind, Model: t.Model}.Served()
+		}
 	}
 	var out []ModelSpec
 	for _, e := range each(efforts) {
@@ -192,7 +194,6 @@ type desk struct {
 	bare    eval.Runner // asks once
 	target  runners.Target
 	asking  Asking
-	said    Asking // of asking, what the user said and no preset
 	conduct Conduct
 	server  *local.Server // that evalr started; nil if none
 	facts   eval.EngineFacts
@@ -216,7 +217,7 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 			if err := eval.Vet(r, asking.request()); err != nil {
 				return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 			}
-			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, said: m.said, conduct: conduct}
+			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, conduct: conduct}
 			d.model = &engine.Model{
 				Runner: relabel(r, d.label), Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
 				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: conduct.atOnce(),

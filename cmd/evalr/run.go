@@ -7,25 +7,27 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
 
 type runOptions struct {
 	streams
-	file       string
-	models     []string
-	benchmarks []string
-	flags      Spec // what the flags say, put over the file
-	maxErrors  float64
-	extra      []string
-	effort     string
-	judges     []string
-	rubric     string
-	thinking   string
-	policy     []string
-	json       bool
-	quiet      bool
+	file        string
+	models      []string
+	benchmarks  []string
+	flags       Spec // what the flags say, put over the file
+	maxErrors   float64
+	extra       []string
+	effort      string
+	judges      []string
+	rubric      string
+	judgeTokens int
+	thinking    string
+	policy      []string
+	json        bool
+	quiet       bool
 	unattended
 }
 
@@ -172,6 +174,9 @@ func (s Spec) check() error {
 		return usage(fmt.Errorf("limit = %d: a number of problems is needed", s.Limit), "")
 	case s.MaxErrors != nil && (*s.MaxErrors < 0 || *s.MaxErrors > 1):
 		return usage(fmt.Errorf("max_errors = %g: a share from 0 to 1 is needed", *s.MaxErrors), "")
+	}
+	if when := s.whenChecked(); !slices.Contains([]string{"auto", "always", "never"}, when) {
+		return usage(fmt.Errorf("check = %q: auto, always or never is needed", when), "--check and %s set it", checkVar)
 	}
 	if err := s.checkAdaptive(); err != nil {
 		return err

@@ -82,7 +82,7 @@ func sourceOf(dir string) (leaderboard.Source, error) {
 	for _, info := range m.Models {
 		s.Models[info.Label] = leaderboard.ModelInfo{
 			Kind: info.Kind, Engine: info.Engine, Preset: info.Preset, PresetHash: info.PresetHash,
-			Served: append(info.ServedAs, info.Fingerprints...), Facts: factsOf(info.Label),
+			Served: append(info.ServedAs, info.Fingerprints...), Facts: withServed(factsOf(info.Label), info.Facts),
 			Adaptive: m.Adaptive != nil,
 		}
 	}
@@ -125,6 +125,23 @@ func factsOf(label string) leaderboard.Facts {
 	if x := known.Released; x != nil {
 		f.Released = x.Value
 	}
+	return f
+}
+
+// withServed adds the numbers of parameters that a server told where no publication
+// does.
+func withServed(f leaderboard.Facts, served *eval.EngineFacts) leaderboard.Facts {
+	if served == nil || f.TotalParams != nil || f.ActiveParams != nil {
+		return f
+	}
+	billions := func(n int64) *float64 {
+		if n <= 0 {
+			return nil
+		}
+		return new(float64(n) / 1e9)
+	}
+	f.TotalParams, f.ActiveParams = billions(served.Parameters), billions(served.Active)
+	f.ParamsServed = f.TotalParams != nil || f.ActiveParams != nil
 	return f
 }
 

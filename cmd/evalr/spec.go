@@ -53,8 +53,6 @@ type ModelSpec struct {
 	Label   string `json:"label,omitempty" jsonschema:"description=name of the model on the board; must be unique in the run"`
 	Asking         // what differs from the run's defaults
 	Conduct        // likewise
-
-	said Asking // what the user said, without a preset
 }
 
 // readSpec reads a file given by -f: a YAML spec, or the run.json of an earlier

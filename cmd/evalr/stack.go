@@ -94,6 +94,9 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 			return nil, err
 		}
 		if err := eval.Vet(r, d.asking.request()); err != nil {
+			if d.model == nil {
+				return nil, usage(fmt.Errorf("judge %s: %w", d.label, err), "of a judge they are given by --judge-max-tokens, or in a file by judge: models: [{model: KIND:MODEL, max_tokens: 2048}]")
+			}
 			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 		}
 		if d.model != nil {
@@ -182,6 +185,12 @@ func spentIn(dir string) (money.Spent, error) {
 		}
 		if a.Cost != nil {
 			s.USD += *a.Cost
+		}
+		if j := a.Verdict.Judging; j != nil { // judges are paid from the same purse
+			s.Tokens += int64(j.Prompt) + int64(j.Output)
+			if j.Cost != nil {
+				s.USD += *j.Cost
+			}
 		}
 		for _, n := range []*int{a.Response.Usage.Prompt, a.Response.Usage.Output} {
 			if n != nil && !a.Response.Cached {

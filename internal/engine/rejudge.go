@@ -38,7 +38,7 @@ func Rejudge(ctx context.Context, p *Plan, recorded iter.Seq2[Task, eval.Attempt
 				for a := range in {
 					before := a.attempt
 					a.attempt.Err, a.attempt.Verdict = nil, eval.Verdict{}
-					if now, ok := p.verdict(ctx, a); ok {
+					if now, ok, _ := p.verdict(ctx, a); ok {
 						out <- pair{before, now}
 					}
 				}

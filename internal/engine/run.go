@@ -19,26 +19,30 @@ const defaultConcurrency = 32
 //
 // When ctx is cancelled no further request is sent and those in flight are
 // given up, unrecorded; what was already answered is still judged and yielded,
-// because it was paid for. When the caller breaks out of the loop everything
-// ends at once. When a Runner says that the run is spent (eval.ErrSpent), no
-// further attempt is begun and those in flight go on to their ends. Run returns
-// after all its goroutines have.
+// because it was paid for, or yielded without a verdict where a model would have to be
+// asked for one. When the caller breaks out of the loop everything
+// ends at once. When a Runner or a Scorer says that the run is spent
+// (eval.ErrSpent), no further attempt is begun and those in flight go on to their
+// ends; an answer that cannot be judged for that is yielded with Err set, so that it
+// is kept and can be judged later. Run returns after all its goroutines have.
 func Run(ctx context.Context, p *Plan) iter.Seq[eval.Attempt] {
 	return func(yield func(eval.Attempt) bool) {
 		asking, stopAsking := context.WithCancel(ctx)
 		judging, stopJudging := context.WithCancel(context.WithoutCancel(ctx))
 		defer stopJudging()
 		defer stopAsking()
+		beginning, spent := context.WithCancel(ctx)
+		defer spent()
 
 		answered := make(chan answer, p.judges())
 		finished := make(chan eval.Attempt)
 		go func() {
 			defer close(answered)
-			p.ask(asking, answered)
+			p.ask(asking, begins{beginning.Done(), spent}, answered)
 		}()
 		go func() {
 			defer close(finished)
-			p.judge(judging, answered, finished)
+			p.judge(patience{judging, asking}, spent, answered, finished)
 		}()
 		// A caller that stops listening must not leave a worker blocked.
 		defer func() {
@@ -61,17 +65,21 @@ type answer struct {
 	attempt eval.Attempt
 }
 
+// begins says whether attempts may still be begun.
+type begins struct {
+	over  <-chan struct{}
+	spent func() // none from now on
+}
+
 func (p *Plan) judges() int { return max(p.Judges, 1) }
 
 // ask sends the requests of all tasks, with each model's own concurrency, and
 // returns when the last one is answered or given up.
-func (p *Plan) ask(ctx context.Context, out chan<- answer) {
+func (p *Plan) ask(ctx context.Context, may begins, out chan<- answer) {
 	queues := map[*Model][]Task{}
 	for _, t := range p.Tasks {
 		queues[t.Model] = append(queues[t.Model], t)
 	}
-	beginning, spent := context.WithCancel(ctx)
-	defer spent()
 	var all sync.WaitGroup
 	for m, queue := range queues {
 		ctx, stop := p.asking(ctx, m.Runner.Name())
@@ -84,7 +92,7 @@ func (p *Plan) ask(ctx context.Context, out chan<- answer) {
 				case tasks <- t:
 				case <-ctx.Done():
 					return
-				case <-beginning.Done():
+				case <-may.over:
 					return
 				}
 			}
@@ -94,7 +102,7 @@ func (p *Plan) ask(ctx context.Context, out chan<- answer) {
 			workers = defaultConcurrency
 		}
 		for range min(workers, len(queue)) {
-			all.Go(func() { work(ctx, tasks, out, spent) })
+			all.Go(func() { work(ctx, tasks, out, may.spent) })
 		}
 	}
 	all.Wait()
@@ -116,13 +124,38 @@ func work(ctx context.Context, tasks <-chan Task, out chan<- answer, spent func(
 	}
 }
 
+// patience is how long judging goes on: to the end for what is quick, and as long as
+// the run asks models for what asks a model itself.
+type patience struct{ all, askers context.Context }
+
+func (p patience) of(a answer) context.Context {
+	if _, asks := a.task.Suite.Benchmark.Scorer.(eval.Asker); asks {
+		return p.askers
+	}
+	return p.all
+}
+
+// unheard is an answer whose judge was not waited for. It is kept, and can be judged
+// later.
+func unheard(a answer) eval.Attempt {
+	a.attempt.Err = &eval.Failure{Kind: eval.FailGrader, Message: "the run was interrupted before the answer was judged", Hint: "resume the run"}
+	return a.attempt
+}
+
 // judge judges what was answered and returns when answered is closed and empty.
-func (p *Plan) judge(ctx context.Context, answered <-chan answer, finished chan<- eval.Attempt) {
+func (p *Plan) judge(until patience, spent func(), answered <-chan answer, finished chan<- eval.Attempt) {
 	var all sync.WaitGroup
 	for range p.judges() {
 		all.Go(func() {
 			for a := range answered {
-				if attempt, ok := p.verdict(ctx, a); ok {
+				attempt, ok, over := p.verdict(until.of(a), a)
+				if over {
+					spent()
+				}
+				if !ok && until.all.Err() == nil {
+					attempt, ok = unheard(a), true
+				}
+				if ok {
 					finished <- attempt
 				}
 			}
@@ -158,9 +191,9 @@ func (t Task) ask(ctx context.Context) (a eval.Attempt, ok, spent bool) {
 	return a, true, false
 }
 
-// verdict parts, judges and measures an answer; false means that judging was
-// given up because ctx ended.
-func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool) {
+// verdict parts, judges and measures an answer; ok is false when judging was given
+// up because ctx ended. spent says that it failed because the run is spent.
+func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok, spent bool) {
 	a = in.attempt
 	defer func() {
 		if r := recover(); r != nil {
@@ -168,24 +201,24 @@ func (p *Plan) verdict(ctx context.Context, in answer) (a eval.Attempt, ok bool)
 		}
 	}()
 	if a.Err != nil {
-		return a, true
+		return a, true, false
 	}
 	a.Response = p.Split(a.Response, a.Request.Prefill)
 	verdict, err := in.task.Suite.Benchmark.Scorer.Score(ctx, *in.task.Problem, a.Response)
 	if err != nil {
 		if ctx.Err() != nil {
-			return a, false
+			return a, false, false
 		}
 		a.Err = failure(err, eval.FailGrader)
 		// What judges said and took is kept of what they could not decide.
 		a.Verdict = eval.Verdict{Checks: verdict.Checks, Judging: verdict.Judging}
-		return a, true
+		return a, true, errors.Is(err, eval.ErrSpent)
 	}
 	a.Verdict = verdict
 	if p.Measure != nil {
 		a.Measures = p.Measure(*in.task.Problem, a.Response, verdict, in.task.Right(ctx))
 	}
-	return a, true
+	return a, true, false
 }
 
 // Right judges a text as if it were the final part of a response to the task: true

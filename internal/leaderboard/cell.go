@@ -231,12 +231,19 @@ func paramsCell(r Row) string {
 		if x == nil {
 			return "?"
 		}
+		if r.Facts.ParamsServed { // a count of all weights to the last one
+			return strconv.FormatFloat(*x, 'g', 4, 64) + "B"
+		}
 		return strconv.FormatFloat(*x, 'g', -1, 64) + "B"
 	}
 	if r.Facts.ActiveParams == nil && r.Facts.TotalParams == nil {
 		return none
 	}
-	return one(r.Facts.ActiveParams) + "/" + one(r.Facts.TotalParams)
+	text := one(r.Facts.ActiveParams) + "/" + one(r.Facts.TotalParams)
+	if r.Facts.ParamsServed {
+		text += " (as served)"
+	}
+	return text
 }
 
 func openCell(r Row) string {

@@ -60,7 +60,7 @@ var columns = []Column{
 	{Name: "rating", Header: "est. rating", Help: "rating estimated from the problems' own ratings, ± its standard error; not an official one", cell: ratingCell},
 	{Name: "delta", Header: "Δ", Help: "difference from --baseline in percentage points on common problems, with its 95% interval; * where significant (Holm, 5%)", cell: deltaCell},
 	{Name: "p", Header: "p (Holm)", Help: "p value of that difference, adjusted for all of the board", cell: pCell},
-	{Name: "params", Header: "params act/total", Help: "active and total parameters, in 10⁹", cell: paramsCell},
+	{Name: "params", Header: "params act/total", Help: "active and total parameters, in 10⁹; as published, or as the server tells", cell: paramsCell},
 	{Name: "compute", Header: "training compute", Help: "as published", cell: factCell(func(f Facts) string { return f.Compute })},
 	{Name: "open", Header: "open weights", Help: "whether the weights can be downloaded", cell: openCell},
 	{Name: "released", Header: "released", Help: "the model's release", cell: factCell(func(f Facts) string { return f.Released })},

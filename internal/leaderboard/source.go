@@ -69,7 +69,9 @@ type Sampling struct {
 type Facts struct {
 	TotalParams  *float64 `json:"total_params_b,omitempty"`  // 10⁹ parameters
 	ActiveParams *float64 `json:"active_params_b,omitempty"` // 10⁹ parameters a token
-	OpenWeights  *bool    `json:"open_weights,omitempty"`
-	Compute      string   `json:"training_compute,omitempty"` // as published
-	Released     string   `json:"released,omitempty"`         // YYYY-MM-DD, or YYYY-MM
+	// ParamsServed says that the server told the parameters, and no publication.
+	ParamsServed bool   `json:"params_as_served,omitempty"`
+	OpenWeights  *bool  `json:"open_weights,omitempty"`
+	Compute      string `json:"training_compute,omitempty"` // as published
+	Released     string `json:"released,omitempty"`         // YYYY-MM-DD, or YYYY-MM
 }

@@ -10,12 +10,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/go-logr/logr/funcr"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -59,6 +61,10 @@ func Start(ctx context.Context, o Options) (*Tracer, error) {
 	if p := first(o.Env, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"); strings.HasPrefix(p, "grpc") {
 		return nil, fmt.Errorf("start tracing: spans are sent by HTTP, not by %q: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf and the collector's HTTP port (usually 4318)", p)
 	}
+	if err := address(o.Env); err != nil {
+		return nil, fmt.Errorf("start tracing: %w", err)
+	}
+	o.listen()
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("start tracing: %w", err)
@@ -69,17 +75,47 @@ func Start(ctx context.Context, o Options) (*Tracer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start tracing: OTEL_RESOURCE_ATTRIBUTES: %w", err)
 	}
-	if o.Warn != nil {
-		var once sync.Once
-		otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
-			once.Do(func() { o.Warn("spans cannot be sent: " + err.Error()) })
-		}))
-	}
 	t := &Tracer{exporter: &countingExporter{SpanExporter: exporter}}
 	t.provider = sdktrace.NewTracerProvider(
 		sdktrace.WithBatcher(t.exporter, sdktrace.WithMaxQueueSize(queued)), sdktrace.WithResource(about), sdktrace.WithSpanProcessor(counter{t}))
 	t.tracer = t.provider.Tracer("github.com/evalr/evalr", trace.WithInstrumentationVersion(o.Version))
 	return t, nil
+}
+
+// listen takes over what the exporter says of itself, which would else go to standard
+// error as it is: what a collector answered may be in it.
+func (o Options) listen() {
+	var once sync.Once
+	say := func(text string) {
+		once.Do(func() {
+			if o.Warn != nil {
+				o.Warn("spans cannot be sent: " + oneLine(text))
+			}
+		})
+	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { say(err.Error()) }))
+	otel.SetLogger(funcr.New(func(_, args string) { say(args) }, funcr.Options{}))
+}
+
+// oneLine gives a text that may come from anywhere on one line that is not too long.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(harmless(text)), " ")
+	if r := []rune(text); len(r) > 300 {
+		text = string(r[:300]) + " …"
+	}
+	return text
+}
+
+// address refuses an endpoint that the exporter would pass over for its default.
+func address(env func(string) string) error {
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"} {
+		text := env(name)
+		u, err := url.Parse(text)
+		if text != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+			return fmt.Errorf("%s is %q: want an address such as http://localhost:4318", name, text)
+		}
+	}
+	return nil
 }
 
 // wanted says whether the environment asks for traces.
@@ -101,7 +137,7 @@ func first(env func(string) string, names ...string) string {
 }
 
 // closing bounds how long Close waits for the endpoint.
-const closing = 10 * time.Second
+const closing = 5 * time.Second
 
 // Close sends what waits. The error says how many spans were lost.
 func (t *Tracer) Close(ctx context.Context) error {
@@ -112,7 +148,13 @@ func (t *Tracer) Close(ctx context.Context) error {
 	defer cancel()
 	err := t.provider.Shutdown(ctx)
 	if ended, sent := t.ended.Load(), t.exporter.sent.Load(); sent < ended {
-		err = errors.Join(fmt.Errorf("%d of %d spans were not sent", ended-sent, ended), err)
+		lost := fmt.Sprintf("%d of %d spans were not sent", ended-sent, ended)
+		if errors.Is(err, context.DeadlineExceeded) {
+			lost += fmt.Sprintf(" within %v", closing)
+		} else if err != nil {
+			lost += ": " + oneLine(err.Error())
+		}
+		return errors.New(lost)
 	}
 	return err
 }

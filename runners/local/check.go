@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +20,7 @@ type Doubt struct {
 }
 
 func (d Doubt) String() string {
-	if d.Hint == "" {
+	if d.Hint == "" || strings.Contains(d.Text, d.Hint) {
 		return d.Check + ": " + d.Text
 	}
 	return d.Check + ": " + d.Text + ": " + d.Hint
@@ -63,8 +64,13 @@ func Check(ctx context.Context, r eval.Runner) []Doubt {
 	}
 	all.Wait()
 	var out []Doubt
-	for _, ds := range found {
-		out = append(out, ds...)
+	for _, d := range slices.Concat(found...) {
+		// What fails in the same way is said once.
+		if i := slices.IndexFunc(out, func(o Doubt) bool { return o.Text == d.Text }); i >= 0 {
+			out[i].Check += ", " + d.Check
+			continue
+		}
+		out = append(out, d)
 	}
 	return out
 }

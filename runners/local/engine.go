@@ -143,11 +143,11 @@ func flagValue(args []string, flag string) (value string, found bool) {
 	return value, found
 }
 
-// vet says what is wrong with the engine before anything is started.
-func (e Engine) vet() error {
+// Vet says what is wrong with the engine before anything is started.
+func (e Engine) Vet() error {
 	k, ok := kinds[e.Kind]
 	if !ok {
-		return fmt.Errorf("start %s: no engine of the kind %q can be started: the kinds are %s", e, e.Kind, strings.Join(Kinds(), ", "))
+		return fmt.Errorf("start %s: only engines of the kinds %s can be started", e, strings.Join(Kinds(), ", "))
 	}
 	if e.Model == "" {
 		return fmt.Errorf("start %s: the model is missing", e)
@@ -175,6 +175,8 @@ func (e Engine) vet() error {
 		return fmt.Errorf("start %s: %w", e, err)
 	case info.IsDir():
 		return fmt.Errorf("start %s: that is a folder: give the .gguf file in it", e)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("start %s: that is no regular file", e)
 	}
 	return nil
 }

@@ -50,3 +50,6 @@ func CountWeights(r io.Reader, experts, used int) (all, active int64, err error)
 	err = w.add(r)
 	return w.all, w.active(experts, used), err
 }
+
+// Sample is sample.
+func Sample(path string) string { return sample(path) }

@@ -83,7 +83,7 @@ func cached(model string, t Target) (path, commit string) {
 
 // readJSON reads a JSON object of a file; nil if it is none.
 func readJSON(path string) tree {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil
 	}
@@ -99,7 +99,7 @@ func readJSON(path string) tree {
 
 // readSmall reads a file that should be small; nil if it is not there.
 func readSmall(path string) []byte {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"regexp"
 )
 
@@ -34,7 +33,7 @@ const (
 
 // readGGUF reads the header of a GGUF file.
 func readGGUF(path string) (ggufFacts, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return ggufFacts{}, err
 	}

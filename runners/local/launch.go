@@ -74,7 +74,7 @@ func launch(ctx context.Context, e Engine, say func(string), p pace) (*Server, e
 		say = func(string) {}
 	}
 	e = e.filled()
-	if err := e.vet(); err != nil {
+	if err := e.Vet(); err != nil {
 		return nil, err
 	}
 	if e.Kind == "ollama" {

@@ -57,9 +57,11 @@ func TestAFailedStartShowsTheLogAndWhatHelps(t *testing.T) {
 		"llama_model_load: error loading model: unknown model architecture: 'qwen9moe'":                                               "newer",
 		"ggml_backend_cuda_buffer_type_alloc_buffer: allocating 9000 MiB on device 0: cudaMalloc failed: out of memory":               "not enough memory",
 		"gguf_init_from_reader: invalid magic characters: 'hell', expected 'GGUF'":                                                    "no whole GGUF",
+		"gguf_init_from_reader: failed to read magic":                                                                                 "no whole GGUF",
+		`error while handling argument "-c": stoi`:                                                                                    "each word is an --engine-arg",
 		"error: invalid argument: --nonsense":                                                                                         "does not know an argument",
 		"ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.": "--gpu-memory-utilization",
-		"something that nobody knows": "",
+		"something that nobody knows":                                                                                                 "",
 	} {
 		e := fake(t, script{Say: say, Exit: 1})
 		e.Log = log
@@ -122,7 +124,7 @@ func TestWhatCannotBeStartedIsSaidBefore(t *testing.T) {
 	for want, e := range map[string]local.Engine{
 		"did you mean tiny.gguf?":           {Kind: "llamacpp", Model: wrong},
 		"that is a folder":                  {Kind: "llamacpp", Model: filepath.Dir(file)},
-		"the kinds are llamacpp, vllm":      {Kind: "tgi", Model: "m"},
+		"of the kinds llamacpp, vllm":       {Kind: "tgi", Model: "m"},
 		"the model is missing":              {Kind: "vllm"},
 		"evalr gives --port itself":         {Kind: "vllm", Model: "m", Args: []string{"--port=1"}},
 		"a key among the arguments is seen": {Kind: "vllm", Model: "m", Args: []string{"--api-key", "sk-1"}},

@@ -61,8 +61,12 @@ func probeBy(ctx context.Context, t Target, client *http.Client) (eval.EngineFac
 		base: strings.TrimRight(t.Base, "/"), header: t.Header, near: onThisMachine(base.Hostname()), client: client,
 	}
 	p.root = strings.TrimSuffix(p.base, "/v1")
+	list := p.base + "/models"
+	if t.Kind == "ollama" { // its own protocol has no such list at its address
+		list = p.root + "/v1/models"
+	}
 	var models tree
-	err = p.ask(ctx, request{method: http.MethodGet, url: p.base + "/models"}, &models)
+	err = p.ask(ctx, request{method: http.MethodGet, url: list}, &models)
 	if err := fatal(err, p.base); err != nil {
 		return facts, err
 	}

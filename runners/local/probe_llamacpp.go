@@ -51,6 +51,9 @@ func fromGGUF(file string, f *eval.EngineFacts) {
 		return
 	}
 	g, err := readGGUF(file)
+	if err == nil && (g.split || f.Parameters == 0 || f.Parameters == g.parameters) {
+		f.Weights = sample(file)
+	}
 	if err != nil || g.split || f.Parameters != 0 && f.Parameters != g.parameters {
 		return
 	}

@@ -15,6 +15,7 @@ const (
 	tooLittleMemory = "there is not enough memory: take a smaller context (-c for llama-server, --max-model-len for vLLM, --context-length for SGLang), a smaller quantization, or more devices"
 	noGGUF          = "the file is no whole GGUF: fetch it again and compare its size and digest"
 	unknownModel    = "this build of the engine does not know the model's architecture: take a newer one"
+	unknownArgument = "the engine does not know an argument: check those that were passed to it, each word as an --engine-arg of its own"
 )
 
 // signs are looked for from top to bottom: what is specific comes first. They are
@@ -27,6 +28,7 @@ var signs = []sign{
 	{"unknown model architecture", unknownModel},
 	{"are not supported for now", unknownModel}, // vLLM: Model architectures [...]
 	{"invalid magic", noGGUF},
+	{"failed to read magic", noGGUF}, // of an empty file
 	{"tensor data is not within the file bounds", noGGUF},
 	{"data is not within the file bounds", noGGUF},
 	{"failed to read key-value pairs", noGGUF},
@@ -42,8 +44,9 @@ var signs = []sign{
 	{"repositorynotfounderror", "there is no such model on the hub, or HF_TOKEN may not see it: check the name"},
 	{"failed to open gguf file", "the file cannot be opened: check its path and rights"},
 	{"no such file or directory", "a file is missing: check the paths among the arguments"},
-	{"invalid argument:", "the engine does not know an argument: check those that were passed to it"},
-	{"unrecognized arguments", "the engine does not know an argument: check those that were passed to it"},
+	{"invalid argument:", unknownArgument},
+	{"error while handling argument", "an argument of the engine has no value, or one that it cannot take: each word is an --engine-arg of its own"},
+	{"unrecognized arguments", unknownArgument},
 	{"no nvidia", "no graphics card was found that the engine can use"},
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -27,7 +26,7 @@ func countSafetensors(folder string, experts, used int) (all, active int64) {
 	}
 	w := weights{each: map[string]map[int]int64{}}
 	for _, file := range files {
-		f, err := os.Open(file)
+		f, err := openFile(file)
 		if err == nil {
 			err = w.add(f)
 			_ = f.Close()
