@@ -56,14 +56,7 @@ func (r *chat) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	if err != nil {
 		return eval.Response{}, err
 	}
-	a := &chatAnswer{}
-	x, err := r.client.Ask(ctx, wire.Call{Path: "/chat/completions", Body: body, Stream: !r.Options.NoStream}, a)
-	return r.finish(a, x, err)
-}
-
-// finish gives the response of an answer that ended with err.
-func (r *chat) finish(a *chatAnswer, x wire.Exchange, err error) (eval.Response, error) {
-	return finish(a, x, err)
+	return ask(ctx, r.client, wire.Call{Path: "/chat/completions", Body: body, Stream: !r.Options.NoStream}, &chatAnswer{})
 }
 
 // Batches says where batches of requests are taken.
@@ -81,11 +74,7 @@ func (r *chat) BatchBody(q eval.Request) ([]byte, error) {
 
 // BatchAnswer reads the body of an answer in a batch.
 func (r *chat) BatchAnswer(body []byte) (eval.Response, error) {
-	a := &chatAnswer{}
-	if err := a.Whole(body); err != nil {
-		return eval.Response{}, err
-	}
-	return r.finish(a, wire.Exchange{}, nil)
+	return read(r.client, &chatAnswer{}, body)
 }
 
 // body builds the request. What go-openai would drop (a zero, an empty message)
@@ -157,7 +146,9 @@ type chatAnswer struct {
 	scan    scan
 	choices bool
 	finish  string
-	done    bool // the stream said [DONE], or the answer came in one piece
+	done    bool   // the stream said [DONE], or the answer came in one piece
+	over    bool   // nothing of the answer may come any more
+	index   string // which of several answers this is, as the server says it
 }
 
 func (a *chatAnswer) spent() eval.Usage { return a.Out.Usage }
@@ -167,7 +158,7 @@ func (a *chatAnswer) Event(ev wire.Event, at time.Time) error {
 	data := bytes.TrimSpace(ev.Data)
 	switch {
 	case string(data) == "[DONE]":
-		a.done = true
+		a.done, a.over = true, true
 		return nil
 	case len(data) == 0:
 		return nil
@@ -210,18 +201,51 @@ func (a *chatAnswer) add(c chunk, at time.Time) error {
 		a.Out.Usage = c.Usage.words()
 	}
 	for _, ch := range c.Choices {
-		a.choices = true
-		for _, m := range []message{ch.Delta, ch.Message} {
-			a.Thought(m.thought(), at)
-			a.Text(string(m.Content), at)
-			a.Refusal(m.Refusal)
+		if err := a.choice(ch, at); err != nil {
+			return err
 		}
-		if ch.Finish != "" {
-			a.finish = ch.Finish
-		}
+	}
+	if len(c.Choices) > 1 {
+		return errSeveral()
 	}
 	return nil
 }
+
+func errSeveral() error {
+	f := wire.Protocol("the server sent several answers to one request")
+	f.Hint = "leave the parameter n out"
+	return f
+}
+
+// choice takes a piece of the answer.
+func (a *chatAnswer) choice(ch choice, at time.Time) error {
+	a.choices = true
+	if index := string(ch.Index); index != "" && index != "null" {
+		if a.index != "" && a.index != index {
+			return errSeveral()
+		}
+		a.index = index
+	}
+	said := 0
+	for _, m := range []message{ch.Delta, ch.Message} {
+		thought := m.thought()
+		said += len(thought) + len(m.Content)
+		a.Thought(thought, at)
+		a.Text(string(m.Content), at)
+		a.Refusal(m.Refusal)
+	}
+	if said > 0 && a.over {
+		return wire.Protocol("the server went on after the end of its answer")
+	}
+	if ch.Finish != "" {
+		a.ends(ch.Finish, said == 0)
+	}
+	return nil
+}
+
+// ends notes why the answer ended. Some services give a reason in every piece: only
+// a piece that says nothing else is the end for certain.
+func (a *chatAnswer) ends(reason string, bare bool) { a.finish, a.over = reason, a.over || bare }
 
 // end says how the answer ended. One that nothing ended was cut off by the
 // connection.

@@ -75,6 +75,10 @@ func Bearer(h http.Header, key Secret) {
 	}
 }
 
+// Elsewhere is the exchange of an answer that came by another way, as in a file of
+// many.
+func (c *Client) Elsewhere() Exchange { return Exchange{key: c.o.Key} }
+
 // Base is the address of the service.
 func (c *Client) Base() string { return c.o.Base }
 
@@ -98,6 +102,8 @@ type Exchange struct {
 	End    time.Time
 	// Events counts those of a streamed answer.
 	Events int
+
+	key Secret // that no answer may repeat
 }
 
 // An Answer takes an answer as it comes. An error that is no *eval.Failure is
@@ -126,6 +132,7 @@ var errSilent = errors.New("the server sent nothing")
 func (c *Client) Ask(ctx context.Context, call Call, a Answer) (x Exchange, err error) {
 	under, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	x.key = c.o.Key
 	err = c.ask(under, call, a, &x, cancel)
 	x.End = time.Now()
 	if err == nil {
@@ -139,11 +146,12 @@ func (c *Client) Ask(ctx context.Context, call Call, a Answer) (x Exchange, err 
 	return x, c.failure(err, x)
 }
 
-// Fetch makes a call once and gives the body of the answer. Errors are those of Ask.
+// Fetch makes a call once and gives the body of the answer, without the key. Errors
+// are those of Ask.
 func (c *Client) Fetch(ctx context.Context, call Call) ([]byte, error) {
 	var b body
 	_, err := c.Ask(ctx, call, &b)
-	return b, err
+	return []byte(c.o.Key.Scrub(string(b))), err
 }
 
 // body is an Answer that is only kept.

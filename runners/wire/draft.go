@@ -55,8 +55,9 @@ func (d *Draft) tick(at time.Time) {
 	d.last = at
 }
 
-// Response is the whole, with its times by the exchange. A refusal decides the
-// stop, and is the text where there is no other.
+// Response is the whole, with its times by the exchange and without the key, should
+// the server have repeated it. A refusal decides the stop, and is the text where
+// there is no other.
 func (d *Draft) Response(x Exchange) eval.Response {
 	out := d.Out
 	out.Raw, out.Reasoning = d.text.String(), d.thought.String()
@@ -66,6 +67,11 @@ func (d *Draft) Response(x Exchange) eval.Response {
 			out.Raw = d.refusal.String()
 		}
 	}
+	stop := string(out.Stop)
+	for _, text := range []*string{&out.Raw, &out.Reasoning, &out.Model, &out.Fingerprint, &stop} {
+		*text = x.key.Scrub(*text)
+	}
+	out.Stop = eval.Stop(stop)
 	out.Timing.Total = x.End.Sub(x.Sent)
 	if !d.first.IsZero() {
 		out.Timing.FirstToken = d.first.Sub(x.Sent)

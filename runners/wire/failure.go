@@ -29,7 +29,6 @@ func (c *Client) refused(x *Exchange, text []byte) error {
 		}
 	case s == http.StatusTooManyRequests:
 		f.Kind, f.Temporary = eval.FailRateLimit, true
-		f.Hint = "a lower --concurrency, or a higher limit at the service"
 	case s == http.StatusRequestTimeout:
 		f.Kind, f.Temporary = eval.FailTimeout, true
 	case s == 529: // Anthropic's overloaded_error
@@ -116,14 +115,43 @@ func (c *Client) failure(err error, x Exchange) *eval.Failure {
 	if !errors.As(err, &f) {
 		f = c.transportFailure(err)
 	}
-	out := *f
-	out.Message, out.Hint = c.o.Key.Scrub(out.Message), c.o.Key.Scrub(out.Hint)
-	if out.Status == 0 {
-		out.Status = x.Status
-	}
+	out := x.named(f)
 	// A request may be billed that got through and was not refused, and one of which
 	// nobody knows what became.
 	out.Begun = x.Status/100 == 2 || x.Status == 0 && !unsent(err)
+	return out
+}
+
+// Fail gives an error that an answer has by what it says, as Ask gives those of the
+// wire: with the status and what would help, and without the key.
+func (x Exchange) Fail(err error) error {
+	var f *eval.Failure
+	if !errors.As(err, &f) {
+		return err
+	}
+	return x.named(f)
+}
+
+// helps says what would help against a kind of failure of which no more is known.
+var helps = map[string]string{
+	eval.FailConnection: "is the server up, and the network between? its log says more",
+	eval.FailTimeout:    "is the server overloaded? its log says more",
+	eval.FailServer:     "the server's log, or the status page of the service, says more",
+	eval.FailProtocol:   "is the server overloaded, or does a proxy cut its answers? its log says more",
+	eval.FailRequest:    "change or leave out what the server names",
+	eval.FailAuth:       "give the key that the server wants",
+	eval.FailRateLimit:  "a lower --concurrency, or a higher limit at the service",
+}
+
+func (x Exchange) named(f *eval.Failure) *eval.Failure {
+	out := *f
+	out.Message, out.Hint = x.key.ScrubShort(out.Message), x.key.ScrubShort(out.Hint)
+	if out.Status == 0 {
+		out.Status = x.Status
+	}
+	if out.Hint == "" {
+		out.Hint = helps[out.Kind]
+	}
 	return &out
 }
 
@@ -192,12 +220,16 @@ func isFailure(err error) bool {
 
 // short is the beginning of a text on one line.
 func short(s string) string {
-	if len(s) > 4000 {
+	long := len(s) > 4000
+	if long {
 		s = s[:4000]
 	}
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) > 300 {
-		return strings.ToValidUTF8(s[:300], "") + " …"
+		s, long = s[:300], true
+	}
+	if long {
+		return strings.ToValidUTF8(s, "") + cut
 	}
 	return s
 }

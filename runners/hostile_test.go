@@ -1,0 +1,84 @@
+package runners_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/eval/evaltest"
+	"github.com/evalr/evalr/runners"
+)
+
+const (
+	piece  = `data: {"choices":[{"index":0,"delta":{"content":"It is 4."},"finish_reason":null}]}` + "\n\n"
+	ending = `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}` + "\n\n"
+	done   = "data: [DONE]\n\n"
+)
+
+// An answer that the server sends twice, or several of which it sends at once, would
+// be read as one that the model never gave.
+func TestStreamsThatHoldMoreThanOneAnswer(t *testing.T) {
+	second := strings.ReplaceAll(piece, `"index":0`, `"index":1`)
+	for name, c := range map[string]struct{ stream, why string }{
+		"twice":            {piece + ending + piece + ending + done, "went on after the end"},
+		"twice, each done": {piece + ending + done + piece + ending + done, "went on after the end"},
+		"done before":      {piece + done + piece + ending, "went on after the end"},
+		"two at once":      {piece + second + ending + done, "several answers"},
+		"two in one piece": {`data: {"choices":[{"delta":{"content":"a"}},{"delta":{"content":"b"}}]}` + "\n\n" + ending, "several answers"},
+		"cut":              {piece, "in the middle"},
+		"no reason":        {piece + done, "no finish_reason"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := open(t, raw(t, c.stream), "openai:m", runners.Options{}).Generate(t.Context(), request)
+			f := failure(t, err)
+			assert.Equal(t, []any{eval.FailProtocol, http.StatusOK}, []any{f.Kind, f.Status})
+			assert.Contains(t, f.Message, c.why)
+			assert.NotEmpty(t, f.Hint)
+		})
+	}
+	for name, stream := range map[string]string{
+		"a reason in each piece":  strings.Repeat(strings.ReplaceAll(piece, "null", `"stop"`), 2) + done,
+		"counts behind the end":   piece + ending + `data: {"choices":[],"usage":{"prompt_tokens":1}}` + "\n\n" + done,
+		"the end said twice":      piece + ending + ending + done,
+		"another index than zero": strings.ReplaceAll(piece+ending, `"index":0`, `"index":3`) + done,
+		"no [DONE]":               piece + ending,
+	} {
+		out, err := open(t, raw(t, stream), "openai:m", runners.Options{}).Generate(t.Context(), request)
+		require.NoError(t, err, name)
+		assert.Equal(t, eval.StopEnd, out.Stop, name)
+	}
+}
+
+// A server may say the key wherever it can say anything.
+func TestTheKeyIsNeverRepeated(t *testing.T) {
+	says := func(stream string) *evaltest.Server { return raw(t, stream) }
+	out, err := open(t, says(fmt.Sprintf(`data: {"model":"%[1]s","system_fingerprint":"Bearer %[1]s","choices":[{"delta":{"reasoning_content":"%[1]s","content":"your key is %[1]s"},"finish_reason":"%[1]s"}]}`, key)+"\n\n"), "openai:m", runners.Options{}).Generate(t.Context(), request)
+	require.NoError(t, err)
+	text, err := json.Marshal(out)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "canary")
+	assert.Equal(t, "your key is [redacted]", out.Raw)
+
+	for n := range 320 { // wherever the message is cut
+		s := says(`data: {"error":{"message":"` + strings.Repeat("p", n) + " " + key + ` no"}}` + "\n\n")
+		_, err := open(t, s, "openai:m", runners.Options{}).Generate(t.Context(), request)
+		f := failure(t, err)
+		require.NotContains(t, f.Message+f.Hint, key[:6], "%d characters before the key", n)
+		s.Close()
+	}
+	s := evaltest.NewServer(t, reply)
+	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
+		w.Header().Set("Location", "http://elsewhere.example/?key="+url.QueryEscape("a+b/"+key))
+		w.WriteHeader(http.StatusTemporaryRedirect)
+		return true
+	}
+	_, err = open(t, s, "openai:m", runners.Options{}).Generate(t.Context(), request)
+	assert.NotContains(t, failure(t, err).Hint, "canary")
+}
