@@ -82,3 +82,35 @@ func TestTheKeyIsNeverRepeated(t *testing.T) {
 	_, err = open(t, s, "openai:m", runners.Options{}).Generate(t.Context(), request)
 	assert.NotContains(t, failure(t, err).Hint, "canary")
 }
+
+// What is passed through goes over what evalr sends field by field, so that an
+// effort is not lost beside it.
+func TestAnObjectIsPassedThroughFieldByField(t *testing.T) {
+	s := evaltest.NewServer(t, reply)
+	q := request
+	q.Effort, q.Extra = "high", map[string]any{"reasoning": map[string]any{"exclude": true}, "stream_options": map[string]any{"x": 1}}
+	out, err := runners.Open("openrouter:m@"+s.API(), runners.Options{Env: func(string) string { return key }})
+	require.NoError(t, err)
+	_, err = out[0].Generate(t.Context(), q)
+	require.NoError(t, err)
+	sent := s.Bodies()[0].Raw
+	assert.Equal(t, map[string]any{"effort": "high", "exclude": true}, sent["reasoning"])
+	assert.Equal(t, map[string]any{"include_usage": true, "x": 1.0}, sent["stream_options"])
+}
+
+func TestWhatGoesNotWithAThought(t *testing.T) {
+	few, topK := eval.Sampling{MaxTokens: ptr(8192)}, map[string]any{"top_k": 20.0}
+	for model, c := range map[string]struct {
+		q   eval.Request
+		why string
+	}{
+		"anthropic:claude-opus-4-7":   {eval.Request{Sampling: few, Extra: topK}, "top_k"},
+		"anthropic:claude-sonnet-4-5": {eval.Request{Sampling: few, ThinkingBudget: ptr(2048), Extra: topK}, "top_k"},
+		"anthropic:claude-opus-4-8":   {eval.Request{Sampling: eval.Sampling{MaxTokens: ptr(1), TopP: ptr(1.0)}}, "top_p"},
+		"gemini:gemini-2.5-pro":       {eval.Request{Extra: topK}, `{"topK":20}`},
+	} {
+		out, err := runners.Open(model, runners.Options{Env: func(string) string { return key }})
+		require.NoError(t, err)
+		assert.ErrorContains(t, eval.Vet(out[0], c.q), c.why, model)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -110,13 +111,15 @@ func (r *chat) body(q eval.Request) ([]byte, error) {
 		set(over, "max_tokens", s.MaxTokens)
 	}
 	r.thinking(q, &base, over)
-	for k, v := range q.Extra {
-		over[k] = v
+	text, err := merge(base, over)
+	if err != nil || len(q.Extra) == 0 {
+		return text, err
 	}
-	return merge(base, over)
+	return merge(json.RawMessage(text), q.Extra)
 }
 
-// merge gives base as JSON with fields put over its own.
+// merge gives base as JSON with fields put over its own: an object over an object
+// field by field, all else as a whole.
 func merge(base any, over map[string]any) ([]byte, error) {
 	text, err := json.Marshal(base)
 	if err != nil {
@@ -127,6 +130,11 @@ func merge(base any, over map[string]any) ([]byte, error) {
 		return nil, fmt.Errorf("build the request: %w", err)
 	}
 	for k, v := range over {
+		var under map[string]any
+		if m, ok := v.(map[string]any); ok && json.Unmarshal(fields[k], &under) == nil && under != nil {
+			maps.Copy(under, m)
+			v = under
+		}
 		if fields[k], err = json.Marshal(v); err != nil {
 			return nil, fmt.Errorf("build the request: parameter %s: %w", k, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,9 @@ func resolveModels(spec *Spec, suites []*engine.Suite, note func(string, ...any)
 					trials[s.Benchmark.Name] = max(trials[s.Benchmark.Name], p.K(len(s.Problems)))
 				}
 			}
+		}
+		if err := m.Asking.check(); err != nil { // what the preset gives
+			return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 		}
 		out = append(out, m.variants(spec.Asking)...)
 	}
@@ -107,7 +111,7 @@ func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, n
 	if explicit {
 		note("%s: asked by the preset %s (%s)", name, p.Name, p.Source)
 	} else {
-		note("%s: asked by the preset %s, guessed from its name: %s (--preset none to leave it out)", name, p.Name, under.summary())
+		note("%s: asked by the preset %s, guessed from its name: %s (--preset none to leave it out)", name, p.Name, cmp.Or(under.summary(), "it sends nothing"))
 	}
 	if p.System == "none" && said.System != "" {
 		note("warning: %s: the preset %s wants no system message, and one is given", name, p.Name)
@@ -134,12 +138,17 @@ func (a Asking) summary() string {
 	_ = json.Unmarshal(text, &fields)
 	delete(fields, "preset")
 	delete(fields, "template")
+	if extra, ok := fields["extra"].(map[string]any); ok {
+		delete(fields, "extra")
+		maps.Copy(fields, extra)
+	}
 	var parts []string
 	for name, v := range fields {
+		value, _ := json.Marshal(v)
 		if text, ok := v.(string); ok {
-			v = strconv.Quote(text)
+			value = strconv.AppendQuote(nil, text)
 		}
-		parts = append(parts, fmt.Sprintf("%s %v", name, v))
+		parts = append(parts, name+" "+string(value))
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, ", ")

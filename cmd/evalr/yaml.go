@@ -89,8 +89,8 @@ func decodeNode(path string, n *yaml.Node, into any) error {
 		return yamlError(path, err)
 	}
 	text, err := json.Marshal(plain)
-	if err != nil {
-		return err
+	if err != nil { // .nan, or a key that is no text
+		return usage(fmt.Errorf("%s: %w", path, err), "docs/evalr.schema.json describes the file")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	err = decoder.Decode(into)
