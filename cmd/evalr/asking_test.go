@@ -67,3 +67,41 @@ func TestWhatAGuessedPresetSendsIsReadable(t *testing.T) {
 	a := Asking{Temperature: ptr(0.6), Prefill: "<think>\n", Extra: map[string]any{"top_k": 20, "kwargs": map[string]any{"a": true}}, Preset: "p"}
 	assert.Equal(t, `kwargs {"a":true}, prefill "<think>\n", temperature 0.6, top_k 20`, a.summary())
 }
+
+func TestEachModelHasALabelOfItsOwn(t *testing.T) {
+	h := &house{}
+	for _, c := range []struct {
+		given, name string
+		a           Asking
+		label       string
+	}{
+		{"", "foo", Asking{Effort: Levels{"low"}}, "foo"},
+		{"", "foo", Asking{Effort: Levels{"high"}}, "foo@effort=high"},
+		{"A", "foo", Asking{}, "A"},
+		{"A", "bar", Asking{Effort: Levels{"high"}}, ""}, // a label that was given is not changed
+		{"", "foo", Asking{}, ""},
+		{"", "foo", Asking{Effort: Levels{"high"}}, ""},
+	} {
+		label, err := h.unique(c.given, c.name, c.a)
+		assert.Equal(t, c.label, label)
+		assert.Equal(t, c.label == "", err != nil)
+		if err == nil {
+			h.models = append(h.models, &engine.Model{Runner: pending{label}})
+		}
+	}
+}
+
+func TestAWrongValueIsNamedWithItsLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "evalr.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("models:\n  - vllm:a\n  - {model: 'vllm:b', temperature: 1}\n  - model: vllm:c\n    temperature: '0.6'\nbenchmarks: [x]\n"), 0o600))
+	_, err := readSpec(path)
+	assert.ErrorContains(t, err, path+":5: models.temperature: want a number, not string")
+}
+
+// The trials that a preset wants stand in the run and not in the file of the night.
+func TestANightIsJudgedByAllTrialsOfItsPreset(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "run.json"), []byte(`{"spec":{"models":[],"benchmarks":[],"k":1,"k_by":{"a":4,"b":16}}}`), 0o600))
+	assert.Equal(t, 16, trialsOf(Spec{K: 1, Out: dir}))
+	assert.Equal(t, 1, trialsOf(Spec{K: 1, Out: t.TempDir()}))
+}

@@ -225,7 +225,11 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 			if err := eval.Vet(r, asking.request()); err != nil {
 				return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 			}
-			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, said: m.said, conduct: conduct}
+			label, err := h.unique(m.Label, r.Name(), asking)
+			if err != nil {
+				return err
+			}
+			d := &desk{label: label, bare: r, target: target, asking: asking, said: m.said, conduct: conduct}
 			d.model = &engine.Model{
 				Runner: relabel(r, d.label), Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
 				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: conduct.atOnce(),
@@ -296,16 +300,21 @@ func askingHash(a Asking, judging eval.Policy, by scoring.Judge) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// unique tells two runs of one model apart by their effort or thinking budget.
-func (h *house) unique(name string, a Asking) string {
+// unique is the label of a model: the given one, or its name, with its effort or
+// thinking budget where that tells two of one name apart.
+func (h *house) unique(given, name string, a Asking) (string, error) {
 	taken := func(n string) bool {
 		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
 	}
-	if e := a.Effort.one(); taken(name) && e != "" {
-		name += "@effort=" + e
+	label := cmp.Or(given, name)
+	if e := a.Effort.one(); given == "" && taken(label) && e != "" {
+		label += "@effort=" + e
 	}
-	if b := a.ThinkingBudget.one(); taken(name) && b != "" {
-		name += "@thinking=" + b
+	if b := a.ThinkingBudget.one(); given == "" && taken(label) && b != "" {
+		label += "@thinking=" + b
 	}
-	return name
+	if taken(label) {
+		return "", usage(fmt.Errorf("two models are called %q", label), "give one of them a label of its own in a YAML file (models: [{model: …, label: …}]), for `evalr run -f`")
+	}
+	return label, nil
 }

@@ -96,7 +96,8 @@ func decodeNode(path string, n *yaml.Node, into any) error {
 	err = decoder.Decode(into)
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		err = fmt.Errorf("%s:%d: %s: want %s, not %s", path, lineOf(n, wrong.Field), wrong.Field, kindName(wrong.Type), wrong.Value)
+		field := embedded.Replace(wrong.Field)
+		err = fmt.Errorf("%s:%d: %s: want %s, not %s", path, lineOf(n, field, wrong.Value), field, kindName(wrong.Type), wrong.Value)
 	}
 	if err != nil {
 		return usage(err, "docs/evalr.schema.json describes the file")
@@ -104,21 +105,62 @@ func decodeNode(path string, n *yaml.Node, into any) error {
 	return nil
 }
 
-// lineOf finds the line of a dotted field path; 0 when it is not there.
-func lineOf(n *yaml.Node, field string) int {
+// embedded takes out of a field path what only Go calls so.
+var embedded = strings.NewReplacer("Asking.", "", "Conduct.", "", "Spending.", "")
+
+// lineOf finds the line of a dotted field path that holds a value of a kind, as JSON
+// calls it; where there is none the line of what comes nearest.
+func lineOf(n *yaml.Node, field, kind string) int {
 	if n.Kind == yaml.DocumentNode {
 		n = n.Content[0]
 	}
 	line := n.Line
-	for part := range strings.SplitSeq(field, ".") {
-		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == part {
-				line, n = n.Content[i].Line, n.Content[i+1]
-				break
+	part, rest, _ := strings.Cut(field, ".")
+	for i, c := range n.Content {
+		switch {
+		case n.Kind == yaml.SequenceNode:
+			if at, v := find(c, field); v != nil && isKind(v, kind) {
+				return at
 			}
+		case n.Kind == yaml.MappingNode && i%2 == 0 && c.Value == part:
+			if rest == "" {
+				return c.Line
+			}
+			return max(c.Line, lineOf(n.Content[i+1], rest, kind))
 		}
 	}
 	return line
+}
+
+// find gives the value at a dotted path of mappings, and the line of its key.
+func find(n *yaml.Node, field string) (line int, v *yaml.Node) {
+	part, rest, _ := strings.Cut(field, ".")
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != part {
+			continue
+		}
+		if rest == "" {
+			return n.Content[i].Line, n.Content[i+1]
+		}
+		return find(n.Content[i+1], rest)
+	}
+	return 0, nil
+}
+
+// isKind says whether a node is of a kind, as JSON calls it.
+func isKind(n *yaml.Node, kind string) bool {
+	kind, _, _ = strings.Cut(kind, " ") // number 1.5
+	switch kind {
+	case "string":
+		return n.Tag == "!!str"
+	case "number":
+		return n.Tag == "!!int" || n.Tag == "!!float"
+	case "bool":
+		return n.Tag == "!!bool"
+	case "object":
+		return n.Kind == yaml.MappingNode
+	}
+	return n.Kind == yaml.SequenceNode
 }
 
 func kindName(t reflect.Type) string {
