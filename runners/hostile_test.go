@@ -114,3 +114,32 @@ func TestWhatGoesNotWithAThought(t *testing.T) {
 		assert.ErrorContains(t, eval.Vet(out[0], c.q), c.why, model)
 	}
 }
+
+// What is wrong with an address may be a secret in it, and what goes elsewhere than
+// meant takes the key along.
+func TestAddressesThatAreNone(t *testing.T) {
+	for address, why := range map[string]string{
+		"https://host/v1?api_key=canary":   "holds a ?",
+		"https://host/v1#canary":           "holds a ?",
+		"https://host/v1?":                 "holds a ?",
+		"https://me:canary@host/v1":        "user name",
+		"https://m%er:canary@host/v1":      "no address",
+		"http://":                          "no address",
+		"ftp://host/canary":                "http:// or https://",
+		"https://host/" + key + "/v1":      "holds the key",
+		"https://host/v1@ftp://me:canary@": "no address",
+	} {
+		for _, kind := range []string{"openai", "ollama"} {
+			if kind == "ollama" && why == "holds the key" {
+				continue // has none
+			}
+			_, err := runners.Open(kind+":m@"+address, runners.Options{Env: env})
+			require.ErrorContains(t, err, why, address)
+			assert.NotContains(t, err.Error(), "canary")
+			assert.NotContains(t, err.Error(), "given by  ")
+		}
+	}
+	p, err := runners.Parse("openai:org/m@2024@HTTPS://Host/v1/")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"org/m@2024", "HTTPS://Host/v1"}, []string{p.Model, p.Base})
+}

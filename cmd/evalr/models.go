@@ -104,7 +104,11 @@ func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, n
 		under.Extra = params
 	}
 	name := line(m.Model, 60)
-	if t, err := runners.Parse(m.Model); err == nil && !t.Kind.Prefill && said.Prefill == "" && p.Prefill != "" {
+	t, err := runners.Parse(m.Model)
+	if err == nil && !t.Kind.Local {
+		name = line(t.Kind.Kind+":"+t.Model, 60)
+	}
+	if err == nil && !t.Kind.Prefill && said.Prefill == "" && p.Prefill != "" {
 		under.Prefill = ""
 		note("%s: the preset's prefill %q is left out, because %s cannot begin an answer", name, p.Prefill, t.Kind.Kind)
 	}
