@@ -29,6 +29,9 @@ func (c *Client) refused(x *Exchange, text []byte) error {
 		}
 	case s == http.StatusTooManyRequests:
 		f.Kind, f.Temporary = eval.FailRateLimit, true
+		if f.RetryAfter >= 2*time.Minute {
+			f.Hint = fmt.Sprintf("the service asks to be left alone for %s: resume then", f.RetryAfter.Round(time.Second))
+		}
 	case s == http.StatusRequestTimeout:
 		f.Kind, f.Temporary = eval.FailTimeout, true
 	case s == 529: // Anthropic's overloaded_error
@@ -176,6 +179,9 @@ func (c *Client) transportFailure(err error) *eval.Failure {
 		f.Kind = eval.FailTimeout
 	case errors.Is(err, errLongLine):
 		f.Kind = eval.FailProtocol
+	case strings.Contains(err.Error(), "proxyconnect"):
+		f.Message = "the proxy that HTTP_PROXY or HTTPS_PROXY names does not answer: " + err.Error()
+		f.Hint = "is the proxy up? NO_PROXY names the hosts that are reached without it"
 	case strings.Contains(err.Error(), "connection refused"):
 		f.Message = "nothing answers at " + c.o.Base + " (connection refused): is the server running, and the address right?"
 		f.Hint = "start the server, or give its address: KIND:MODEL@http://HOST:PORT/v1"
