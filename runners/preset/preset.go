@@ -5,13 +5,10 @@ package preset
 import (
 	"cmp"
 	_ "embed"
-	"errors"
 	"fmt"
 	"os"
 	"path"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/evalr/evalr/eval"
 )
@@ -135,69 +132,4 @@ func read(file string) (Preset, error) {
 	p.Name = cmp.Or(p.Name, strings.TrimSuffix(path.Base(file), path.Ext(file)))
 	p.Source = cmp.Or(p.Source, file)
 	return p, nil
-}
-
-// parse reads a list of presets, or a single one. Unknown keys are errors.
-func parse(file string, text []byte) ([]Preset, error) {
-	var list []Preset
-	err := yaml.Load(text, &list, yaml.WithKnownFields())
-	if err != nil && !strings.HasPrefix(strings.TrimLeft(stripComments(text), "\n "), "-") {
-		var one Preset
-		if err = yaml.Load(text, &one, yaml.WithKnownFields()); err == nil {
-			list = []Preset{one}
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, plain(err))
-	}
-	for _, p := range list {
-		if err := p.check(); err != nil {
-			return nil, fmt.Errorf("%s: preset %s: %w", file, p.Name, err)
-		}
-	}
-	return list, nil
-}
-
-func stripComments(text []byte) string {
-	var out []string
-	for _, line := range strings.Split(string(text), "\n") {
-		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			out = append(out, line)
-		}
-	}
-	return strings.Join(out, "\n")
-}
-
-// plain takes the library's own words off an error.
-func plain(err error) error {
-	var many *yaml.LoadErrors
-	if errors.As(err, &many) && len(many.Errors) > 0 {
-		return errors.New(strings.TrimPrefix(many.Errors[0].Error(), "yaml: "))
-	}
-	return err
-}
-
-// check reports the first value that cannot be meant.
-func (p Preset) check() error {
-	for _, glob := range p.Models {
-		if _, err := path.Match(glob, ""); err != nil {
-			return fmt.Errorf("models: %q is no glob", glob)
-		}
-	}
-	switch {
-	case p.System != "" && p.System != "none" && p.System != "developer":
-		return fmt.Errorf("system: %q is neither none nor developer", p.System)
-	case p.Temperature != nil && (*p.Temperature < 0 || *p.Temperature > 5):
-		return fmt.Errorf("temperature: %g is out of range: 0 to 5", *p.Temperature)
-	case p.TopP != nil && (*p.TopP <= 0 || *p.TopP > 1):
-		return fmt.Errorf("top_p: %g is out of range: above 0, to 1", *p.TopP)
-	case p.MaxTokens != nil && *p.MaxTokens < 1:
-		return fmt.Errorf("max_tokens: %d: at least 1 is needed", *p.MaxTokens)
-	}
-	for _, t := range p.Trials {
-		if t.K < 1 {
-			return fmt.Errorf("trials: k = %d: at least 1 is needed", t.K)
-		}
-	}
-	return nil
 }
