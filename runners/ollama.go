@@ -99,7 +99,7 @@ func (r *ollama) Generate(ctx context.Context, q eval.Request) (eval.Response, e
 		err = a.end()
 	}
 	if err != nil {
-		return eval.Response{Usage: a.Out.Usage}, x.Fail(hinted(err))
+		return eval.Response{Usage: a.spent()}, x.Fail(hinted(err))
 	}
 	return a.Response(x), nil
 }
@@ -215,6 +215,8 @@ type ollamaAnswer struct {
 	reason      string
 }
 
+func (a *ollamaAnswer) spent() eval.Usage { return a.Out.Usage }
+
 // ollamaPiece is a line of a streamed answer, or a whole one.
 type ollamaPiece struct {
 	Model   string `json:"model"`
@@ -242,6 +244,9 @@ func (a *ollamaAnswer) add(text []byte, at time.Time) error {
 	}
 	if p.Error != nil {
 		return wire.ServerError(p.Error.Text())
+	}
+	if a.done {
+		return errWentOn()
 	}
 	a.begun = true
 	if p.Model != "" {

@@ -219,12 +219,6 @@ func (a *chatAnswer) add(c chunk, at time.Time) error {
 	return nil
 }
 
-func errSeveral() error {
-	f := wire.Protocol("the server sent several answers to one request")
-	f.Hint = "leave the parameter n out"
-	return f
-}
-
 // choice takes a piece of the answer.
 func (a *chatAnswer) choice(ch choice, at time.Time) error {
 	a.choices = true
@@ -243,7 +237,7 @@ func (a *chatAnswer) choice(ch choice, at time.Time) error {
 		a.Refusal(m.Refusal)
 	}
 	if said > 0 && a.over {
-		return wire.Protocol("the server went on after the end of its answer")
+		return errWentOn()
 	}
 	if ch.Finish != "" {
 		a.ends(ch.Finish, said == 0)
