@@ -173,6 +173,9 @@ func (a *responsesAnswer) take(b *responsesBody) error {
 	if b.Error != nil {
 		return responsesError(b.Error)
 	}
+	if a.over() && (b.Status == "in_progress" || b.Status == "queued") {
+		return errWentOn()
+	}
 	if b.Model != "" {
 		a.Out.Model = b.Model
 	}
