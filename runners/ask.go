@@ -36,7 +36,7 @@ func finish(a answer, x wire.Exchange, err error) (eval.Response, error) {
 		err = a.end()
 	}
 	if err != nil {
-		return eval.Response{Usage: a.spent()}, x.Fail(err)
+		return eval.Response{Usage: wire.Counted(a.spent())}, x.Fail(err)
 	}
 	return a.Response(x), nil
 }

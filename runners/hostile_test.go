@@ -143,3 +143,12 @@ func TestAddressesThatAreNone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"org/m@2024", "HTTPS://Host/v1"}, []string{p.Model, p.Base})
 }
+
+// A negative count would give money back to the budget.
+func TestNegativeCountsAreUnknown(t *testing.T) {
+	counts := `data: {"choices":[],"usage":{"prompt_tokens":-5,"completion_tokens":3,"completion_tokens_details":{"reasoning_tokens":-1}}}` + "\n\n"
+	for _, stream := range []string{piece + ending + counts + done, counts + piece} { // an answer, and one that is cut
+		out, _ := open(t, raw(t, stream), "openai:m", runners.Options{}).Generate(t.Context(), request)
+		assert.Equal(t, eval.Usage{Output: ptr(3)}, out.Usage)
+	}
+}

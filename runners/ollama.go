@@ -99,7 +99,7 @@ func (r *ollama) Generate(ctx context.Context, q eval.Request) (eval.Response, e
 		err = a.end()
 	}
 	if err != nil {
-		return eval.Response{Usage: a.spent()}, x.Fail(hinted(err))
+		return eval.Response{Usage: wire.Counted(a.spent())}, x.Fail(hinted(err))
 	}
 	return a.Response(x), nil
 }

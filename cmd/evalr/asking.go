@@ -28,8 +28,8 @@ type Asking struct {
 	System           string         `json:"system,omitempty" jsonschema:"description=system message"`
 	Prefill          string         `json:"prefill,omitempty" jsonschema:"description=beginning of the answer that is put into the model's mouth"`
 	Preset           string         `json:"preset,omitempty" jsonschema:"description=name of a preset (evalr list presets) or the path of a YAML file; none for none"`
-	Effort           Levels         `json:"effort,omitempty" jsonschema:"oneof_type=string;array,description=reasoning effort: none minimal low medium high xhigh max; several are measured side by side"`
-	ThinkingBudget   Levels         `json:"thinking_budget,omitempty" jsonschema:"oneof_type=integer;array,description=tokens of thought at most where the service has such a limit; 0 for none; several are measured side by side"`
+	Effort           Levels         `json:"effort,omitempty" jsonschema:"description=reasoning effort: none minimal low medium high xhigh max; several are measured side by side"`
+	ThinkingBudget   Levels         `json:"thinking_budget,omitempty" jsonschema:"description=tokens of thought at most where the service has such a limit; 0 for none and -1 where the model may decide; several are measured side by side"`
 	Template         string         `json:"template,omitempty" jsonschema:"description=chat template of completions: a name or the path of a file"`
 	Extra            map[string]any `json:"extra,omitempty" jsonschema:"description=parameters passed through as they are: top_k min_p chat_template_kwargs …"`
 }

@@ -81,7 +81,7 @@ which the other stream alone called for: the plain mean would be biased.`,
 	f.BoolVar(&o.flags.force, "force", false, "go on with a run although another server answers than when it began")
 	f.StringVar(&o.flags.trial, "check", "", "three tiny requests that check extraction before the run: auto (of servers on this machine), always or never (also "+checkVar+")")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
-	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a `N`umber, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
+	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a number `N`, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
 	f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
 	askingFlags(c, &o)
 	judgeFlags(c, &o)

@@ -60,6 +60,7 @@ func (d *Draft) tick(at time.Time) {
 // there is no other.
 func (d *Draft) Response(x Exchange) eval.Response {
 	out := d.Out
+	out.Usage = Counted(out.Usage)
 	out.Raw, out.Reasoning = d.text.String(), d.thought.String()
 	if d.refusal.Len() > 0 {
 		out.Stop = eval.StopRefusal
@@ -81,6 +82,17 @@ func (d *Draft) Response(x Exchange) eval.Response {
 	}
 	out.Timing.Gaps = d.gaps.summary()
 	return out
+}
+
+// Counted is what a server counted, as far as it can be meant: fewer tokens than none
+// are unknown.
+func Counted(u eval.Usage) eval.Usage {
+	for _, n := range []**int{&u.Prompt, &u.Output, &u.Reasoning, &u.Cached} {
+		if *n != nil && **n < 0 {
+			*n = nil
+		}
+	}
+	return u
 }
 
 // gaps are waits between pieces, counted in buckets that grow by a tenth, so that
