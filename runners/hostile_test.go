@@ -152,3 +152,19 @@ func TestNegativeCountsAreUnknown(t *testing.T) {
 		assert.Equal(t, eval.Usage{Output: ptr(3)}, out.Usage)
 	}
 }
+
+// A stream without an end is bounded by the text of an answer, as one in one piece is.
+func TestAnAnswerWithoutEnd(t *testing.T) {
+	s := evaltest.NewServer(t, reply)
+	big := []byte(strings.ReplaceAll(piece, "It is 4.", strings.Repeat("x", 1<<20)))
+	s.Fault = func(w http.ResponseWriter, _ *http.Request, _ evaltest.Body) bool {
+		w.Header().Set("Content-Type", "Text/Event-Stream")
+		for range 70 {
+			_, _ = w.Write(big)
+		}
+		_, _ = fmt.Fprint(w, ending+done)
+		return true
+	}
+	_, err := open(t, s, "openai:m", runners.Options{}).Generate(t.Context(), request)
+	assert.Contains(t, failure(t, err).Message, "larger than 64 MiB")
+}

@@ -116,7 +116,7 @@ type Answer interface {
 }
 
 const (
-	maxBody   = 64 << 20  // bytes of an answer in one piece
+	maxBody   = 64 << 20  // bytes of an answer in one piece, and of the text of one in many
 	maxStream = 512 << 20 // bytes of a stream
 	maxFile   = 16 << 30  // bytes of a file of lines: 100,000 long answers
 )
@@ -182,7 +182,7 @@ func (c *Client) ask(ctx context.Context, call Call, a Answer, x *Exchange, stal
 	defer resp.Body.Close() //nolint:errcheck // read to its end or given up
 	x.Status, x.Header = resp.StatusCode, resp.Header
 	c.o.Observe(resp.StatusCode, resp.Header)
-	kind := resp.Header.Get("Content-Type")
+	kind := strings.ToLower(resp.Header.Get("Content-Type"))
 	most := int64(maxStream)
 	if call.Lines {
 		most = maxFile
@@ -280,6 +280,9 @@ func (s *stream) lines(a Answer) error {
 }
 
 func (s *stream) hand(a Answer, ev Event) error {
+	if err := s.ended(); err != nil { // the event is cut
+		return err
+	}
 	s.alive()
 	s.x.Events++
 	if err := a.Event(ev, time.Now()); err != nil {
@@ -291,10 +294,13 @@ func (s *stream) hand(a Answer, ev Event) error {
 		}
 		return protocol("a piece of the stream is not understood (%v): %s", err, short(string(ev.Data)))
 	}
+	if d, ok := a.(interface{ Size() int }); ok && d.Size() > maxBody {
+		return protocol("the answer is larger than %d MiB", maxBody>>20)
+	}
 	return nil
 }
 
-// ended is the error of a stream that was cut because it had no end.
+// ended is the error of a stream that is cut because it has no end.
 func (s *stream) ended() error {
 	if l, ok := s.body.(*io.LimitedReader); ok && l.N <= 0 {
 		return protocol("the answer is larger than %d MiB", s.most>>20)

@@ -43,6 +43,9 @@ func (d *Draft) Thought(piece string, at time.Time) {
 // Refusal adds a piece of what the service calls a refusal.
 func (d *Draft) Refusal(piece string) { d.refusal.WriteString(piece) }
 
+// Size is how many bytes there are so far.
+func (d *Draft) Size() int { return d.text.Len() + d.thought.Len() + d.refusal.Len() }
+
 func (d *Draft) tick(at time.Time) {
 	if at.IsZero() {
 		return
