@@ -1,6 +1,15 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 // askingFlags adds the flags for how models are asked. They are pointers in the
 // spec, so that what is unset is not sent.
@@ -18,4 +27,30 @@ func askingFlags(c *cobra.Command, o *runOptions) {
 	f.StringVar(&a.Prefill, "prefill", "", "beginning of the answer that is put into the model's mouth")
 	f.StringVar(&a.Template, "template", "", "chat template of completions: models: a `NAME` or the path of a file")
 	f.StringArrayVar(&o.extra, "param", nil, "further parameter `KEY=JSON` passed through as it is: top_k=20 (repeatable)")
+}
+
+// summary lists on one line what a preset sets.
+func (a Asking) summary() string {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return err.Error()
+	}
+	var fields map[string]any
+	_ = json.Unmarshal(text, &fields)
+	delete(fields, "preset")
+	delete(fields, "template")
+	if extra, ok := fields["extra"].(map[string]any); ok {
+		delete(fields, "extra")
+		maps.Copy(fields, extra)
+	}
+	var parts []string
+	for name, v := range fields {
+		value, _ := json.Marshal(v)
+		if text, ok := v.(string); ok {
+			value = strconv.AppendQuote(nil, text)
+		}
+		parts = append(parts, name+" "+string(value))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
 }

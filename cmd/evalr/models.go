@@ -6,9 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/evalr/evalr/eval"
@@ -130,32 +128,6 @@ func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, n
 	}
 	said.Preset = p.Name
 	return under.over(said)
-}
-
-// summary lists on one line what a preset sets.
-func (a Asking) summary() string {
-	text, err := json.Marshal(a)
-	if err != nil {
-		return err.Error()
-	}
-	var fields map[string]any
-	_ = json.Unmarshal(text, &fields)
-	delete(fields, "preset")
-	delete(fields, "template")
-	if extra, ok := fields["extra"].(map[string]any); ok {
-		delete(fields, "extra")
-		maps.Copy(fields, extra)
-	}
-	var parts []string
-	for name, v := range fields {
-		value, _ := json.Marshal(v)
-		if text, ok := v.(string); ok {
-			value = strconv.AppendQuote(nil, text)
-		}
-		parts = append(parts, name+" "+string(value))
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ", ")
 }
 
 // variants are the models of a sweep over efforts and thinking budgets, each with
@@ -302,23 +274,4 @@ func askingHash(a Asking, judging eval.Policy, by scoring.Judge) string {
 	}
 	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-// unique is the label of a model: the given one, or its name, with its effort or
-// thinking budget where that tells two of one name apart.
-func (h *house) unique(given, name string, a Asking) (string, error) {
-	taken := func(n string) bool {
-		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
-	}
-	label := cmp.Or(given, name)
-	if e := a.Effort.one(); given == "" && taken(label) && e != "" {
-		label += "@effort=" + e
-	}
-	if b := a.ThinkingBudget.one(); given == "" && taken(label) && b != "" {
-		label += "@thinking=" + b
-	}
-	if taken(label) {
-		return "", usage(fmt.Errorf("two models are called %q", label), "give one of them a label of its own in a YAML file (models: [{model: …, label: …}]), for `evalr run -f`")
-	}
-	return label, nil
 }
