@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -167,4 +168,26 @@ func TestAnAnswerWithoutEnd(t *testing.T) {
 	}
 	_, err := open(t, s, "openai:m", runners.Options{}).Generate(t.Context(), request)
 	assert.Contains(t, failure(t, err).Message, "larger than 64 MiB")
+}
+
+// Who goes silent in the middle is told apart from who never began.
+func TestAStallIsNamed(t *testing.T) {
+	for text, stream := range map[string]string{"in the middle of its answer: no piece in 10ms": piece, "sent nothing in 10ms": ""} {
+		o := runners.Options{FirstByte: time.Minute, Stall: 10 * time.Millisecond}
+		if stream == "" {
+			o.FirstByte, o.Stall = o.Stall, o.FirstByte
+		}
+		s := evaltest.NewServer(t, reply)
+		s.Fault = func(w http.ResponseWriter, r *http.Request, _ evaltest.Body) bool {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = fmt.Fprint(w, stream)
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+			return true
+		}
+		_, err := open(t, s, "openai:m", o).Generate(t.Context(), request)
+		f := failure(t, err)
+		assert.Equal(t, eval.FailTimeout, f.Kind)
+		assert.Contains(t, f.Message, text)
+	}
 }

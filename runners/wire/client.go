@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -172,7 +173,13 @@ func (c *Client) ask(ctx context.Context, call Call, a Answer, x *Exchange, stal
 		return err
 	}
 	x.Sent = time.Now()
-	watch := time.AfterFunc(c.o.FirstByte, func() { stall(errSilent) })
+	var begun atomic.Bool
+	watch := time.AfterFunc(c.o.FirstByte, func() {
+		if begun.Load() {
+			stall(errStalled)
+		}
+		stall(errSilent) // the first cause counts
+	})
 	defer watch.Stop()
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -186,7 +193,10 @@ func (c *Client) ask(ctx context.Context, call Call, a Answer, x *Exchange, stal
 	if call.Lines {
 		most = maxFile
 	}
-	s := stream{body: io.LimitReader(resp.Body, most), most: most, x: x, alive: func() { watch.Reset(c.o.Stall) }}
+	s := stream{body: io.LimitReader(resp.Body, most), most: most, x: x, alive: func() {
+		begun.Store(true)
+		watch.Reset(c.o.Stall)
+	}}
 	switch {
 	case resp.StatusCode/100 == 2 && call.Lines:
 		return s.lines(a)
