@@ -69,7 +69,7 @@ func (a *anthropicAnswer) spent() eval.Usage { return a.Out.Usage }
 // API asks for.
 func (a *anthropicAnswer) Event(ev wire.Event, at time.Time) error {
 	data := bytes.TrimSpace(ev.Data)
-	if len(data) == 0 || ev.Name != "error" && a.usual(data, at) {
+	if len(data) == 0 || ev.Name != "error" && a.stop == "" && a.usual(data, at) {
 		return nil
 	}
 	return a.rare(ev.Name, data, at)
@@ -142,10 +142,15 @@ func (a *anthropicAnswer) rare(name string, data []byte, at time.Time) error {
 	case ev.Type == "error" || name == "error":
 		return wire.ServerError(string(data))
 	}
+	if a.stop != "" && (ev.Message != nil || ev.Block != nil || ev.Delta.Text+ev.Delta.Thinking != "") {
+		return errWentOn()
+	}
 	switch ev.Type {
 	case "message_start":
-		if ev.Message != nil {
+		if ev.Message != nil && !a.begun {
 			return a.take(ev.Message)
+		} else if ev.Message != nil {
+			return errSeveral()
 		}
 	case "content_block_start":
 		if ev.Block != nil {

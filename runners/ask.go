@@ -36,7 +36,7 @@ func finish(a answer, x wire.Exchange, err error) (eval.Response, error) {
 		err = a.end()
 	}
 	if err != nil {
-		return eval.Response{Usage: a.spent()}, err
+		return eval.Response{Usage: wire.Counted(a.spent())}, x.Fail(err)
 	}
 	return a.Response(x), nil
 }
@@ -72,6 +72,17 @@ func encode(body, extra map[string]any) ([]byte, error) {
 		return nil, fmt.Errorf("build the request: %w", err)
 	}
 	return text, nil
+}
+
+// errWentOn is the failure of a stream that brings text behind the end of its answer:
+// the answer came twice, or another one got into it.
+func errWentOn() error { return wire.Protocol("the server went on after the end of its answer") }
+
+// errSeveral is the failure of more than one answer.
+func errSeveral() error {
+	f := wire.Protocol("the server sent several answers to one request")
+	f.Hint = "leave out the parameter that asks for them (n, candidateCount)"
+	return f
 }
 
 // A param is a parameter of a request, and whether it is set.

@@ -27,7 +27,7 @@ func (r *responses) BatchBody(q eval.Request) ([]byte, error) {
 
 // BatchAnswer reads the body of an answer in a batch.
 func (r *responses) BatchAnswer(body []byte) (eval.Response, error) {
-	return read(&responsesAnswer{}, body)
+	return read(r.client, &responsesAnswer{}, body)
 }
 
 // Batches says where batches of requests are taken.
@@ -45,15 +45,15 @@ func (r *anthropic) BatchBody(q eval.Request) ([]byte, error) {
 
 // BatchAnswer reads the body of an answer in a batch.
 func (r *anthropic) BatchAnswer(body []byte) (eval.Response, error) {
-	return read(&anthropicAnswer{}, body)
+	return read(r.client, &anthropicAnswer{}, body)
 }
 
 // read reads an answer in one piece that came otherwise than over the wire.
-func read(a answer, body []byte) (eval.Response, error) {
+func read(c *wire.Client, a answer, body []byte) (eval.Response, error) {
 	err := a.Whole(body)
 	var f *eval.Failure
 	if err != nil && !errors.As(err, &f) {
 		err = wire.Protocol("the answer is not understood: " + err.Error())
 	}
-	return finish(a, wire.Exchange{}, err)
+	return finish(a, c.Elsewhere(), err)
 }

@@ -19,9 +19,10 @@ type chunk struct {
 }
 
 type choice struct {
-	Delta   message `json:"delta"`
-	Message message `json:"message"`
-	Finish  string  `json:"finish_reason"`
+	Index   json.RawMessage `json:"index"`
+	Delta   message         `json:"delta"`
+	Message message         `json:"message"`
+	Finish  string          `json:"finish_reason"`
 }
 
 // A message holds the thought under whichever name the service gives it.
@@ -86,6 +87,9 @@ func (u *usage) words() eval.Usage {
 // usual takes a piece of text or thought in the envelope that services put around
 // it; false means that it is something else.
 func (a *chatAnswer) usual(data []byte, at time.Time) bool {
+	if a.over || a.index != "" && a.index != "0" {
+		return false
+	}
 	s := &a.scan
 	s.start(data)
 	var model, fingerprint []byte
@@ -132,7 +136,10 @@ func (a *chatAnswer) usual(data []byte, at time.Time) bool {
 		a.Refusal(string(p.refusal))
 	}
 	if len(p.finish) > 0 {
-		a.finish = string(p.finish)
+		a.ends(string(p.finish), len(p.thought)+len(p.content) == 0)
+	}
+	if p.seen&64 != 0 {
+		a.index = "0"
 	}
 	return true
 }
@@ -152,7 +159,10 @@ func (p *pieceOf) choice(s *scan) {
 		case "finish_reason":
 			s.once(&p.seen, 2)
 			p.finish = s.text()
-		case "index", "logprobs", "stop_reason", "token_ids", "matched_stop", "native_finish_reason":
+		case "index": // another one is that of a second answer
+			s.once(&p.seen, 64)
+			s.word("0")
+		case "logprobs", "stop_reason", "token_ids", "matched_stop", "native_finish_reason":
 			s.skip()
 		default:
 			s.fail()

@@ -137,11 +137,12 @@ func (c claude) vetBudget(q eval.Request) error {
 }
 
 // vetSampling checks what goes with a thought: a temperature other than 1 does
-// not, nor does a top_p under 0.95, nor a prefill.
+// not, nor does a top_p under 0.95, a top_k or a prefill.
 func (c claude) vetSampling(q eval.Request) error {
 	s := q.Sampling
+	_, topK := q.Extra["top_k"]
 	if c.version >= claudeNoBudget {
-		if err := lacks(c.model, param{"temperature", s.Temperature != nil && *s.Temperature != 1}, param{"top_p", s.TopP != nil && *s.TopP != 1}); err != nil {
+		if err := lacks(c.model, param{"temperature", s.Temperature != nil && *s.Temperature != 1}, param{"top_p", s.TopP != nil}, param{"top_k", topK}); err != nil {
 			return err
 		}
 	}
@@ -159,6 +160,8 @@ func (c claude) vetSampling(q eval.Request) error {
 		return fmt.Errorf("the temperature is %g: the Messages API takes 0 to 1", *s.Temperature)
 	case thinks && s.Temperature != nil && *s.Temperature != 1:
 		return fmt.Errorf("the temperature is %g: while %s thinks it must be unset, or 1", *s.Temperature, c.model)
+	case thinks && topK:
+		return fmt.Errorf("%s takes no top_k while it thinks: leave it unset", c.model)
 	case thinks && s.TopP != nil && *s.TopP < 0.95:
 		return fmt.Errorf("top_p is %g: while %s thinks it must be at least 0.95", *s.TopP, c.model)
 	case s.Temperature != nil && s.TopP != nil && c.version >= claudeEffort && c.version < claudeNoBudget:

@@ -108,10 +108,27 @@ func (c *command) Generate(ctx context.Context, q eval.Request) (eval.Response, 
 	sent := time.Now()
 	out, err := p.ask(ctx, id, append(line, '\n'))
 	if err != nil {
-		return eval.Response{}, err
+		return eval.Response{}, helped(err)
 	}
 	out.Timing = eval.Timing{Queue: sent.Sub(arrived), Total: time.Since(sent)}
 	return out, nil
+}
+
+// commandHelps says what would help against a failure of a program that says no more.
+var commandHelps = map[string]string{
+	eval.FailProtocol:   "docs/own-model.md says what a program writes",
+	eval.FailConnection: "give the program a line by hand, as docs/own-model.md shows it, and see why it ends",
+	eval.FailServer:     "the program itself says so",
+}
+
+func helped(err error) error {
+	var f *eval.Failure
+	if !errors.As(err, &f) || f.Hint != "" {
+		return err
+	}
+	out := *f
+	out.Hint = commandHelps[f.Kind]
+	return &out
 }
 
 // process gives the program that runs, started if none does and it may be.

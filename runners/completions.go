@@ -99,18 +99,7 @@ func (r *completions) complete(ctx context.Context, q eval.Request, prompt strin
 	if err != nil {
 		return eval.Response{}, err
 	}
-	a := &completionsAnswer{}
-	x, err := r.client.Ask(ctx, wire.Call{Path: "/completions", Body: body, Stream: !r.Options.NoStream}, a)
-	if wire.ContextFull(err) {
-		return eval.Response{Stop: eval.StopLength, Timing: eval.Timing{Total: x.End.Sub(x.Sent)}}, nil
-	}
-	if err == nil {
-		err = a.end()
-	}
-	if err != nil {
-		return eval.Response{Usage: a.Out.Usage}, err
-	}
-	return a.Response(x), nil
+	return ask(ctx, r.client, wire.Call{Path: "/completions", Body: body, Stream: !r.Options.NoStream}, &completionsAnswer{})
 }
 
 func (r *completions) body(q eval.Request, prompt string, stops []string) ([]byte, error) {
@@ -140,8 +129,9 @@ type completionsChunk struct {
 	Model       string `json:"model"`
 	Fingerprint string `json:"system_fingerprint"`
 	Choices     []struct {
-		Text   string `json:"text"`
-		Finish string `json:"finish_reason"`
+		Index  json.RawMessage `json:"index"`
+		Text   string          `json:"text"`
+		Finish string          `json:"finish_reason"`
 	} `json:"choices"`
 	Usage *usage            `json:"usage"`
 	Error *wire.ErrorObject `json:"error"`
@@ -152,7 +142,7 @@ func (a *completionsAnswer) Event(ev wire.Event, at time.Time) error {
 	data := bytes.TrimSpace(ev.Data)
 	switch {
 	case string(data) == "[DONE]":
-		a.done = true
+		a.done, a.over = true, true
 		return nil
 	case len(data) == 0:
 		return nil
@@ -191,11 +181,12 @@ func (a *completionsAnswer) add(c completionsChunk, at time.Time) error {
 		a.Out.Usage = c.Usage.words()
 	}
 	for _, ch := range c.Choices {
-		a.choices = true
-		a.Text(ch.Text, at)
-		if ch.Finish != "" {
-			a.finish = ch.Finish
+		if err := a.choice(choice{Index: ch.Index, Delta: message{Content: content(ch.Text)}, Finish: ch.Finish}, at); err != nil {
+			return err
 		}
+	}
+	if len(c.Choices) > 1 {
+		return errSeveral()
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 // geminiChunk is a piece of a streamed answer, or a whole one.
 type geminiChunk struct {
 	Candidates []struct {
+		Index   int `json:"index"`
 		Content struct {
 			Parts []struct {
 				Text    string `json:"text"`
@@ -57,6 +58,7 @@ type geminiAnswer struct {
 	begun   bool
 	blocked bool
 	finish  string
+	over    bool // a piece said that this is the end, and nothing else
 }
 
 func (a *geminiAnswer) spent() eval.Usage { return a.Out.Usage }
@@ -93,15 +95,23 @@ func (a *geminiAnswer) take(data []byte, at time.Time) error {
 	}
 	for _, candidate := range c.Candidates {
 		a.begun = true
+		said := 0
 		for _, p := range candidate.Content.Parts {
+			said += len(p.Text)
 			if p.Thought {
 				a.Thought(p.Text, at)
 			} else {
 				a.Text(p.Text, at)
 			}
 		}
+		switch {
+		case candidate.Index != 0 || len(c.Candidates) > 1:
+			return errSeveral()
+		case said > 0 && a.over:
+			return errWentOn()
+		}
 		if candidate.Finish != "" {
-			a.finish = candidate.Finish
+			a.finish, a.over = candidate.Finish, a.over || said == 0
 		}
 	}
 	return nil

@@ -101,6 +101,9 @@ func (g geminiModel) vet(q eval.Request) error {
 	if err := lacks("the Gemini API", param{"a prefill", q.Prefill != ""}); err != nil {
 		return err
 	}
+	if v, ok := q.Extra["top_k"]; ok { // ai.google.dev/api/generate-content, GenerationConfig
+		return fmt.Errorf("the Gemini API has no parameter top_k: give --param 'generationConfig={\"topK\":%v}'", v)
+	}
 	// "The set of character sequences (up to 5) that will stop output generation."
 	if n := len(q.Sampling.Stop); n > 5 {
 		return fmt.Errorf("there are %d stop strings: the Gemini API takes 5", n)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/runners"
@@ -26,5 +27,5 @@ func playHost() {
 	if err != nil {
 		fmt.Println(err)
 	}
-	select {}
+	time.Sleep(24 * time.Hour) // a select without cases is taken for a deadlock
 }

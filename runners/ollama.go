@@ -99,7 +99,7 @@ func (r *ollama) Generate(ctx context.Context, q eval.Request) (eval.Response, e
 		err = a.end()
 	}
 	if err != nil {
-		return eval.Response{Usage: a.Out.Usage}, hinted(err)
+		return eval.Response{Usage: wire.Counted(a.spent())}, x.Fail(hinted(err))
 	}
 	return a.Response(x), nil
 }
@@ -107,7 +107,7 @@ func (r *ollama) Generate(ctx context.Context, q eval.Request) (eval.Response, e
 // hinted adds what helps against a prompt that Ollama did not find room for.
 func hinted(err error) error {
 	var f *eval.Failure
-	if errors.As(err, &f) && f.Hint == "" && strings.Contains(f.Message, "context length") {
+	if errors.As(err, &f) && strings.Contains(f.Message, "context length") {
 		f.Hint = "a larger context: --param num_ctx=N, if the model and the memory allow it"
 	}
 	return err
@@ -215,6 +215,8 @@ type ollamaAnswer struct {
 	reason      string
 }
 
+func (a *ollamaAnswer) spent() eval.Usage { return a.Out.Usage }
+
 // ollamaPiece is a line of a streamed answer, or a whole one.
 type ollamaPiece struct {
 	Model   string `json:"model"`
@@ -242,6 +244,9 @@ func (a *ollamaAnswer) add(text []byte, at time.Time) error {
 	}
 	if p.Error != nil {
 		return wire.ServerError(p.Error.Text())
+	}
+	if a.done {
+		return errWentOn()
 	}
 	a.begun = true
 	if p.Model != "" {

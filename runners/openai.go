@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -56,14 +57,7 @@ func (r *chat) Generate(ctx context.Context, q eval.Request) (eval.Response, err
 	if err != nil {
 		return eval.Response{}, err
 	}
-	a := &chatAnswer{}
-	x, err := r.client.Ask(ctx, wire.Call{Path: "/chat/completions", Body: body, Stream: !r.Options.NoStream}, a)
-	return r.finish(a, x, err)
-}
-
-// finish gives the response of an answer that ended with err.
-func (r *chat) finish(a *chatAnswer, x wire.Exchange, err error) (eval.Response, error) {
-	return finish(a, x, err)
+	return ask(ctx, r.client, wire.Call{Path: "/chat/completions", Body: body, Stream: !r.Options.NoStream}, &chatAnswer{})
 }
 
 // Batches says where batches of requests are taken.
@@ -81,11 +75,7 @@ func (r *chat) BatchBody(q eval.Request) ([]byte, error) {
 
 // BatchAnswer reads the body of an answer in a batch.
 func (r *chat) BatchAnswer(body []byte) (eval.Response, error) {
-	a := &chatAnswer{}
-	if err := a.Whole(body); err != nil {
-		return eval.Response{}, err
-	}
-	return r.finish(a, wire.Exchange{}, nil)
+	return read(r.client, &chatAnswer{}, body)
 }
 
 // body builds the request. What go-openai would drop (a zero, an empty message)
@@ -118,10 +108,11 @@ func (r *chat) body(q eval.Request) ([]byte, error) {
 	}
 	r.thinking(q, &base, over)
 	body.ChatCompletionRequest = base
-	for k, v := range q.Extra {
-		over[k] = v
+	text, err := merge(body, over)
+	if err != nil || len(q.Extra) == 0 {
+		return text, err
 	}
-	return merge(body, over)
+	return merge(json.RawMessage(text), q.Extra)
 }
 
 // A chatBody is go-openai's request with the fields over its own that the library
@@ -142,7 +133,8 @@ type chatMessage struct {
 	Content string    `json:"content"`
 }
 
-// merge gives base as JSON with fields put over its own.
+// merge gives base as JSON with fields put over its own: an object over an object
+// field by field, all else as a whole.
 func merge(base any, over map[string]any) ([]byte, error) {
 	text, err := json.Marshal(base)
 	if err != nil {
@@ -156,6 +148,11 @@ func merge(base any, over map[string]any) ([]byte, error) {
 		return nil, fmt.Errorf("build the request: %w", err)
 	}
 	for k, v := range over {
+		var under map[string]any
+		if m, ok := v.(map[string]any); ok && json.Unmarshal(fields[k], &under) == nil && under != nil {
+			maps.Copy(under, m)
+			v = under
+		}
 		if fields[k], err = json.Marshal(v); err != nil {
 			return nil, fmt.Errorf("build the request: parameter %s: %w", k, err)
 		}
@@ -175,7 +172,9 @@ type chatAnswer struct {
 	scan    scan
 	choices bool
 	finish  string
-	done    bool // the stream said [DONE], or the answer came in one piece
+	done    bool   // the stream said [DONE], or the answer came in one piece
+	over    bool   // nothing of the answer may come any more
+	index   string // which of several answers this is, as the server says it
 }
 
 func (a *chatAnswer) spent() eval.Usage { return a.Out.Usage }
@@ -185,7 +184,7 @@ func (a *chatAnswer) Event(ev wire.Event, at time.Time) error {
 	data := bytes.TrimSpace(ev.Data)
 	switch {
 	case string(data) == "[DONE]":
-		a.done = true
+		a.done, a.over = true, true
 		return nil
 	case len(data) == 0:
 		return nil
@@ -228,18 +227,45 @@ func (a *chatAnswer) add(c chunk, at time.Time) error {
 		a.Out.Usage = c.Usage.words()
 	}
 	for _, ch := range c.Choices {
-		a.choices = true
-		for _, m := range []message{ch.Delta, ch.Message} {
-			a.Thought(m.thought(), at)
-			a.Text(string(m.Content), at)
-			a.Refusal(m.Refusal)
+		if err := a.choice(ch, at); err != nil {
+			return err
 		}
-		if ch.Finish != "" {
-			a.finish = ch.Finish
-		}
+	}
+	if len(c.Choices) > 1 {
+		return errSeveral()
 	}
 	return nil
 }
+
+// choice takes a piece of the answer.
+func (a *chatAnswer) choice(ch choice, at time.Time) error {
+	a.choices = true
+	if index := string(ch.Index); index != "" && index != "null" {
+		if a.index != "" && a.index != index {
+			return errSeveral()
+		}
+		a.index = index
+	}
+	said := 0
+	for _, m := range []message{ch.Delta, ch.Message} {
+		thought := m.thought()
+		said += len(thought) + len(m.Content)
+		a.Thought(thought, at)
+		a.Text(string(m.Content), at)
+		a.Refusal(m.Refusal)
+	}
+	if said > 0 && a.over {
+		return errWentOn()
+	}
+	if ch.Finish != "" {
+		a.ends(ch.Finish, said == 0)
+	}
+	return nil
+}
+
+// ends notes why the answer ended. Some services give a reason in every piece: only
+// a piece that says nothing else is the end for certain.
+func (a *chatAnswer) ends(reason string, bare bool) { a.finish, a.over = reason, a.over || bare }
 
 // end says how the answer ended. One that nothing ended was cut off by the
 // connection.

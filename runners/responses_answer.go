@@ -74,10 +74,15 @@ func (a *responsesAnswer) Event(ev wire.Event, at time.Time) error {
 	if len(data) == 0 || string(data) == "[DONE]" {
 		return nil
 	}
-	if ev.Name != "error" && a.usual(data, at) {
+	if ev.Name != "error" && !a.over() && a.usual(data, at) {
 		return nil
 	}
 	return a.rare(ev.Name, data, at)
+}
+
+// over says that the last event of an answer has come.
+func (a *responsesAnswer) over() bool {
+	return a.last != nil && a.last.Status != "in_progress" && a.last.Status != "queued"
 }
 
 // usual takes a piece of text or thought; false means that it is something else.
@@ -131,6 +136,9 @@ func (a *responsesAnswer) rare(name string, data []byte, at time.Time) error {
 	if err := json.Unmarshal(data, &ev); err != nil {
 		return err
 	}
+	if a.over() && ev.Delta != "" {
+		return errWentOn()
+	}
 	if a.piece(ev.Type, []byte(ev.Delta), at) {
 		return nil
 	}
@@ -164,6 +172,9 @@ func (a *responsesAnswer) take(b *responsesBody) error {
 	}
 	if b.Error != nil {
 		return responsesError(b.Error)
+	}
+	if a.over() && (b.Status == "in_progress" || b.Status == "queued") {
+		return errWentOn()
 	}
 	if b.Model != "" {
 		a.Out.Model = b.Model

@@ -3,10 +3,12 @@
 package runners
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -114,7 +116,7 @@ type Target struct {
 }
 
 // Parse takes a model spec apart: KIND:MODEL[@BASE_URL]; the URL begins at the
-// last "@http://" or "@https://". Errors say what to give instead.
+// last @ that has a scheme behind it. Errors say what to give instead.
 func Parse(spec string) (Target, error) {
 	name, model, ok := strings.Cut(spec, ":")
 	if !ok {
@@ -131,24 +133,45 @@ func Parse(spec string) (Target, error) {
 		}
 		return t, nil
 	}
-	if at := max(strings.LastIndex(model, "@http://"), strings.LastIndex(model, "@https://")); at >= 0 {
-		t.Model, t.Base = model[:at], strings.TrimRight(model[at+1:], "/")
+	at := addresses.FindAllStringIndex(model, -1)
+	if at != nil {
+		last := at[len(at)-1][0]
+		t.Model, t.Base = model[:last], strings.TrimRight(model[last+1:], "/")
 	}
 	if t.Model == "" {
-		return t, fmt.Errorf("model %q: the model's name is missing: want %s:MODEL", spec, name)
+		return t, fmt.Errorf("model %q: the model's name is missing: want %s:MODEL", name+":", name)
 	}
 	if t.Base == "" {
 		return t, fmt.Errorf("model %q: the address is missing: want %s:MODEL@BASE_URL", spec, name)
 	}
-	u, err := url.Parse(t.Base)
-	if err != nil || u.Host == "" {
-		return t, fmt.Errorf("model %q: %q is no address", spec, t.Base)
-	}
-	if u.User != nil {
-		t.Spec = name + ":" + t.Model
-		return t, fmt.Errorf("model %s: the address holds a user name: give the key by %s instead", t.Spec, kind.KeyVar)
+	if err := checkBase(t.Base); err != nil {
+		t.Spec = name + ":" + t.Model // what is wrong with an address may be a secret in it
+		remedy := ""
+		if kind.KeyVar != "" {
+			remedy = ": the key is given by " + kind.KeyVar
+		}
+		return t, fmt.Errorf("model %s: %w%s", t.Spec, err, remedy)
 	}
 	return t, nil
+}
+
+// addresses finds where an address begins in a spec.
+var addresses = regexp.MustCompile(`@[A-Za-z][A-Za-z0-9+.-]*://`)
+
+// checkBase says what keeps an address from being one, without showing it.
+func checkBase(base string) error {
+	u, err := url.Parse(base)
+	switch {
+	case err != nil || u.Host == "":
+		return errors.New("what stands behind @ is no address: want http://HOST:PORT/v1")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("the address begins with %s://: want http:// or https://", u.Scheme)
+	case u.User != nil:
+		return errors.New("the address holds a user name")
+	case u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(base, "?#"):
+		return errors.New("the address holds a ? or #, and would be recorded with what stands behind it")
+	}
+	return nil
 }
 
 // Recorded says that nobody is asked: the answers are in a file, or there is no
@@ -188,6 +211,9 @@ func (t Target) Open(o Options) ([]eval.Runner, error) {
 	}
 	if key.Empty() && t.Kind.KeyNeeded {
 		return nil, fmt.Errorf("model %q: no key: set %s, or %s_FILE to a file that holds it", t.Spec, t.Kind.KeyVar, t.Kind.KeyVar)
+	}
+	if base := key.Scrub(t.Base); base != t.Base {
+		return nil, fmt.Errorf("model %s:%s: the address holds the key: it would be recorded with it; give the address without", t.Kind.Kind, t.Model)
 	}
 	r, err := t.Kind.open(opening{t, key, o, keyVars()})
 	if err != nil {

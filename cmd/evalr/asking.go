@@ -28,8 +28,8 @@ type Asking struct {
 	System           string         `json:"system,omitempty" jsonschema:"description=system message"`
 	Prefill          string         `json:"prefill,omitempty" jsonschema:"description=beginning of the answer that is put into the model's mouth"`
 	Preset           string         `json:"preset,omitempty" jsonschema:"description=name of a preset (evalr list presets) or the path of a YAML file; none for none"`
-	Effort           Levels         `json:"effort,omitempty" jsonschema:"oneof_type=string;array,description=reasoning effort: none minimal low medium high xhigh max; several are measured side by side"`
-	ThinkingBudget   Levels         `json:"thinking_budget,omitempty" jsonschema:"oneof_type=integer;array,description=tokens of thought at most where the service has such a limit; 0 for none; several are measured side by side"`
+	Effort           Levels         `json:"effort,omitempty" jsonschema:"description=reasoning effort: none minimal low medium high xhigh max; several are measured side by side"`
+	ThinkingBudget   Levels         `json:"thinking_budget,omitempty" jsonschema:"description=tokens of thought at most where the service has such a limit; 0 for none and -1 where the model may decide; several are measured side by side"`
 	Template         string         `json:"template,omitempty" jsonschema:"description=chat template of completions: a name or the path of a file"`
 	Extra            map[string]any `json:"extra,omitempty" jsonschema:"description=parameters passed through as they are: top_k min_p chat_template_kwargs …"`
 }
@@ -151,7 +151,7 @@ func (a Asking) sampling() eval.Sampling {
 // check reports the first value out of its range.
 func (a Asking) check() error {
 	within := func(name string, v *float64, low, high float64) error {
-		if v != nil && (*v < low || *v > high) {
+		if v != nil && !(*v >= low && *v <= high) { // NaN is neither
 			return fmt.Errorf("%s = %g is out of range: %g to %g", name, *v, low, high)
 		}
 		return nil
@@ -165,8 +165,8 @@ func (a Asking) check() error {
 		}
 	}
 	for _, b := range a.ThinkingBudget {
-		if n, err := strconv.Atoi(b); err != nil || n < 0 {
-			return fmt.Errorf("thinking_budget = %s: a number of tokens is needed, or 0 for no thought", b)
+		if n, err := strconv.Atoi(b); err != nil || n < -1 {
+			return fmt.Errorf("thinking_budget = %s: a number of tokens is needed, 0 for no thought, or -1 where the model may decide (gemini)", b)
 		}
 	}
 	for _, e := range a.Effort {
@@ -176,6 +176,30 @@ func (a Asking) check() error {
 	}
 	if a.MaxTokens != nil && *a.MaxTokens < 1 {
 		return fmt.Errorf("max_tokens = %d: at least 1 is needed", *a.MaxTokens)
+	}
+	for name, list := range map[string]Levels{"effort": a.Effort, "thinking_budget": a.ThinkingBudget} {
+		for i, v := range list {
+			if slices.Contains(list[:i], v) {
+				return fmt.Errorf("%s = %s is given twice: each level is measured once", name, v)
+			}
+		}
+	}
+	return a.checkExtra()
+}
+
+// ownParams are the parameters by which evalr says what is asked, and n and best_of,
+// which would bring several answers for one.
+var ownParams = []string{"model", "messages", "prompt", "input", "contents", "n", "best_of"}
+
+// checkExtra reports a parameter that cannot be passed through.
+func (a Asking) checkExtra() error {
+	for _, name := range ownParams {
+		if _, ok := a.Extra[name]; ok {
+			return fmt.Errorf("the parameter %s cannot be passed through: evalr sends one question to the model of -m and takes one answer (-k for more)", name)
+		}
+	}
+	if _, err := json.Marshal(a.Extra); err != nil {
+		return fmt.Errorf("the parameters that are passed through: %w", err)
 	}
 	return nil
 }

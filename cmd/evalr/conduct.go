@@ -50,7 +50,7 @@ func (d Conduct) check() error {
 			return fmt.Errorf("%s = %d: a number above 0 is needed", name, n)
 		}
 	}
-	if d.GPUHour < 0 {
+	if !(d.GPUHour >= 0 && d.GPUHour <= 1e6) {
 		return fmt.Errorf("gpu_hour = %g: a price in US dollars is needed", d.GPUHour)
 	}
 	for name, text := range map[string]string{"first_byte": d.FirstByte, "stall": d.Stall} {

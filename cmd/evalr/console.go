@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/evalr/evalr/internal/telemetry"
 )
@@ -21,6 +24,7 @@ type console struct {
 	mu     sync.Mutex
 	logger *slog.Logger // nil for text
 	begun  []byte       // a line that has no end yet
+	drawn  []int        // characters of each line of the live view that is on the screen
 }
 
 // logFlags adds the flag to a command and all beneath it.
@@ -69,6 +73,9 @@ func (c *console) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.logger == nil {
+		if clear := c.wiped(c.width()); clear != "" { // it is drawn again below what is said
+			_, _ = io.WriteString(c.under, clear)
+		}
 		return c.under.Write(p)
 	}
 	c.begun = append(c.begun, p...)
@@ -80,6 +87,62 @@ func (c *console) Write(p []byte) (int, error) {
 		c.record(strings.TrimSpace(string(c.begun[:i])))
 		c.begun = c.begun[i+1:]
 	}
+}
+
+// draw puts a live view in the place of the one on the screen.
+func (c *console) draw(lines []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var b strings.Builder
+	b.WriteString(c.wiped(c.width()))
+	for _, l := range lines {
+		b.WriteString(l + "\n")
+		c.drawn = append(c.drawn, utf8.RuneCountInString(l))
+	}
+	_, _ = io.WriteString(c.under, b.String())
+}
+
+// keep leaves the live view as it is.
+func (c *console) keep() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drawn = nil
+}
+
+// wiped is what takes the live view off a screen of a width. A terminal that was made
+// narrower has broken its lines.
+func (c *console) wiped(width int) string {
+	rows := 0
+	for _, n := range c.drawn {
+		rows++
+		if width > 0 && n > width {
+			rows += (n - 1) / width
+		}
+	}
+	c.drawn = c.drawn[:0]
+	if rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\x1b[%dA\x1b[J", rows)
+}
+
+// width is that of the terminal, 0 if there is none.
+func (c *console) width() int {
+	width, _ := screen(c.under)
+	return width
+}
+
+// screen is the size of the terminal that is written to, zero if there is none.
+func screen(w io.Writer) (width, height int) {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0, 0
+	}
+	width, height, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return width, height
 }
 
 // record logs a line by the level that its beginning says.

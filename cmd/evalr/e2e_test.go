@@ -270,11 +270,18 @@ func TestErrorsAreNeverWrongAnswers(t *testing.T) {
 
 // TestSchema keeps docs/evalr.schema.json the schema of the config file.
 func TestSchema(t *testing.T) {
-	r := jsonschema.Reflector{ExpandedStruct: true, Mapper: func(ty reflect.Type) *jsonschema.Schema {
-		if ty != reflect.TypeFor[ModelSpec]() {
+	one := func() []*jsonschema.Schema { return []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}} }
+	levels := func(ty reflect.Type) *jsonschema.Schema {
+		if ty != reflect.TypeFor[Levels]() {
 			return nil
 		}
-		mapping := (&jsonschema.Reflector{ExpandedStruct: true, DoNotReference: true}).ReflectFromType(reflect.TypeFor[struct{ plainModel }]())
+		return &jsonschema.Schema{OneOf: append(one(), &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{OneOf: one()}})}
+	}
+	r := jsonschema.Reflector{ExpandedStruct: true, Mapper: func(ty reflect.Type) *jsonschema.Schema {
+		if ty != reflect.TypeFor[ModelSpec]() {
+			return levels(ty)
+		}
+		mapping := (&jsonschema.Reflector{ExpandedStruct: true, DoNotReference: true, Mapper: levels}).ReflectFromType(reflect.TypeFor[struct{ plainModel }]())
 		mapping.Version, mapping.ID = "", ""
 		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "string", Description: "KIND:MODEL[@BASE_URL]"}, mapping}}
 	}}

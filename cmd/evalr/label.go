@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/evalr/evalr/eval"
+	"github.com/evalr/evalr/internal/engine"
 )
 
 // labelled gives a runner another name on the board.
@@ -38,4 +42,23 @@ func relabel(r eval.Runner, label string) eval.Runner {
 		return labelledHolder{labelled{r, label}}
 	}
 	return labelled{r, label}
+}
+
+// unique is the label of a model: the given one, or its name, with its effort or
+// thinking budget where that tells two of one name apart.
+func (h *house) unique(given, name string, a Asking) (string, error) {
+	taken := func(n string) bool {
+		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
+	}
+	label := cmp.Or(given, name)
+	if e := a.Effort.one(); given == "" && taken(label) && e != "" {
+		label += "@effort=" + e
+	}
+	if b := a.ThinkingBudget.one(); given == "" && taken(label) && b != "" {
+		label += "@thinking=" + b
+	}
+	if taken(label) {
+		return "", usage(fmt.Errorf("two models are called %q", label), "give one of them a label of its own in a YAML file (models: [{model: …, label: …}]), for `evalr run -f`")
+	}
+	return label, nil
 }

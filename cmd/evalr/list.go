@@ -74,8 +74,38 @@ func printTable(s streams, header []string, rows [][]string) error {
 	return table.Render()
 }
 
+// listWidth is how wide a list may be.
+const listWidth = 100
+
+// more is what a list says of an entry beneath its table.
+type more struct {
+	name  string
+	texts []string // each begins on a line of its own; an empty one is left out
+}
+
+// printMore prints what does not fit into a table, within listWidth.
+func printMore(s streams, title string, all []more) {
+	fmt.Fprintln(s.out, "\n"+title)
+	pad := 0
+	for _, m := range all {
+		pad = max(pad, len(m.name))
+	}
+	for _, m := range all {
+		name := m.name
+		for _, text := range m.texts {
+			for i, l := range wrapped(text, listWidth-pad-4) {
+				if text != "" {
+					fmt.Fprintf(s.out, "  %-*s  %s%s\n", pad, name, strings.Repeat("  ", min(i, 1)), strings.TrimSpace(l))
+					name = ""
+				}
+			}
+		}
+	}
+}
+
 func listBenchmarks(s streams) error {
 	var rows [][]string
+	var files []more
 	for _, b := range benchmarks.All(scoring.Tools{}) {
 		reads := strings.Join(b.About.Files, " or ")
 		if b.About.Embedded {
@@ -84,17 +114,32 @@ func listBenchmarks(s streams) error {
 		if b.About.Unverified {
 			reads += " (unverified)"
 		}
-		rows = append(rows, []string{b.Name, b.Domain, b.About.Summary, reads, b.About.License})
+		rows = append(rows, []string{b.Name, b.Domain, strings.Join(wrapped(b.About.Summary, 68), "\n")})
+		files = append(files, more{b.Name, []string{reads + " · " + b.About.License}})
 	}
-	return printTable(s, []string{"name", "domain", "what it asks", "reads", "licence"}, rows)
+	if err := printTable(s, []string{"name", "domain", "what it asks"}, rows); err != nil {
+		return err
+	}
+	printMore(s, "What each reads (--data DIR), and its licence:", files)
+	return nil
 }
 
 func listRunners(s streams) error {
 	var rows [][]string
+	var about []more
 	for _, k := range runners.Table() {
-		rows = append(rows, []string{k.Kind + ":", k.BaseURL, cmp.Or(k.KeyVar, "–"), cmp.Or(k.Reasoning, "–"), k.Note})
+		rows = append(rows, []string{k.Kind + ":", orDash(k.BaseURL), orDash(k.KeyVar)})
+		text := k.Note
+		if k.Reasoning != "" {
+			text = strings.TrimSuffix("thought in: "+k.Reasoning+" · "+k.Note, " · ")
+		}
+		about = append(about, more{k.Kind + ":", []string{text}})
 	}
-	return printTable(s, []string{"kind", "default address", "key", "thought arrives in", "note"}, rows)
+	if err := printTable(s, []string{"kind", "default address", "key"}, rows); err != nil {
+		return err
+	}
+	printMore(s, "Where the thought arrives, and what else is to know (docs/providers.md):", about)
+	return nil
 }
 
 func listLanguages(s streams) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,27 +13,44 @@ import (
 // read.
 func listPresets(s streams) error {
 	var rows [][]string
+	var about []more
 	for _, p := range preset.All() {
 		rows = append(rows, []string{
-			p.Name, known(p.Temperature), known(p.TopP), known(p.TopK), known(p.MinP), known(p.MaxTokens),
-			trialsText(p.Trials), orDash(p.System), orDash(strings.TrimSpace(strings.ReplaceAll(strconv.Quote(p.Prefill), `""`, ""))),
-			orDash(strings.Join(p.Efforts, " ")), orDash(p.Thought),
+			p.Name, known(p.Temperature), known(p.TopP), known(p.TopK), known(p.MinP), known(p.MaxTokens), trialsText(p.Trials),
 		})
-	}
-	header := []string{"preset", "temp.", "top_p", "top_k", "min_p", "max_tokens", "k by problems", "system", "prefill", "efforts", "thought"}
-	if err := printTable(s, header, rows); err != nil {
-		return err
-	}
-	fmt.Fprintln(s.out, "\nA dash is what the source does not say: it is not sent. Where each was read, and the names from which it is guessed:")
-	for _, p := range preset.All() {
 		names := "never guessed"
 		if len(p.Models) > 0 {
-			names = strings.Join(p.Models, " ")
+			names = "guessed from " + strings.Join(p.Models, " ")
 		}
-		fmt.Fprintf(s.out, "  %-20s %s\n  %-20s %s\n  %-20s %s\n", p.Name, p.About, "", p.Source, "", names)
+		about = append(about, more{p.Name, []string{p.About, furtherText(p), "source: " + p.Source, names}})
 	}
+	if err := printTable(s, []string{"preset", "temp.", "top_p", "top_k", "min_p", "max_tokens", "k by problems"}, rows); err != nil {
+		return err
+	}
+	printMore(s, "A dash is what the source does not say: it is not sent. What else each says, and where it was read:", about)
 	fmt.Fprintln(s.out, "\nA file of your own has the same keys: --preset mine.yaml. docs/presets.md describes them.")
 	return nil
+}
+
+// furtherText is prefill "<think>\n" · system none · thought in tags.
+func furtherText(p preset.Preset) string {
+	var parts []string
+	add := func(name, text string) {
+		if text != "" {
+			parts = append(parts, name+" "+text)
+		}
+	}
+	if p.Prefill != "" {
+		add("prefill", strconv.Quote(p.Prefill))
+	}
+	add("system message:", p.System)
+	add("efforts", strings.Join(p.Efforts, ", "))
+	add("thought in", p.Thought)
+	if len(p.Extra) > 0 {
+		text, _ := json.Marshal(p.Extra) // a test marshals each
+		add("parameters", string(text))
+	}
+	return strings.Join(parts, " · ")
 }
 
 func known[T any](v *T) string {

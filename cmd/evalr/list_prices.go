@@ -10,12 +10,15 @@ import (
 // tokens.
 func listPrices(s streams) error {
 	var rows [][]string
+	var sources []more
 	for _, p := range money.Shipped() {
-		rows = append(rows, []string{orDash(p.Kind), p.Model, known(p.Input), known(p.CachedInput), known(p.Output), known(p.BatchDiscount), orDash(p.Date), p.Source})
+		rows = append(rows, []string{orDash(p.Kind), p.Model, known(p.Input), known(p.CachedInput), known(p.Output), known(p.BatchDiscount), orDash(p.Date)})
+		sources = append(sources, more{p.Model, []string{p.Source}})
 	}
-	if err := printTable(s, []string{"kind", "model", "input", "cached input", "output", "batch discount", "date", "source"}, rows); err != nil {
+	if err := printTable(s, []string{"kind", "model", "input", "cached input", "output", "batch discount", "date"}, rows); err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, "\nUS dollars for a million tokens, as read at the source; a dash is what it does not say. What is not here is unknown,\nnot free: --prices FILE gives prices of your own (docs/cost.md).")
+	printMore(s, "Where each was read:", sources)
+	fmt.Fprintln(s.out, "\nUS dollars for a million tokens, as read at the source; a dash is what it does not say.\nWhat is not here is unknown, not free: --prices FILE gives prices of your own (docs/cost.md).")
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/evalr/evalr/eval"
@@ -40,6 +39,9 @@ func resolveModels(spec *Spec, suites []*engine.Suite, note func(string, ...any)
 					trials[s.Benchmark.Name] = max(trials[s.Benchmark.Name], p.K(len(s.Problems)))
 				}
 			}
+		}
+		if err := m.Asking.check(); err != nil { // what the preset gives
+			return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 		}
 		out = append(out, m.variants(spec.Asking)...)
 	}
@@ -99,14 +101,18 @@ func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, n
 		under.Extra = params
 	}
 	name := line(m.Model, 60)
-	if t, err := runners.Parse(m.Model); err == nil && !t.Kind.Prefill && said.Prefill == "" && p.Prefill != "" {
+	t, err := runners.Parse(m.Model)
+	if err == nil && !t.Kind.Local {
+		name = line(t.Kind.Kind+":"+t.Model, 60)
+	}
+	if err == nil && !t.Kind.Prefill && said.Prefill == "" && p.Prefill != "" {
 		under.Prefill = ""
 		note("%s: the preset's prefill %q is left out, because %s cannot begin an answer", name, p.Prefill, t.Kind.Kind)
 	}
 	if explicit {
 		note("%s: asked by the preset %s (%s)", name, p.Name, p.Source)
 	} else {
-		note("%s: asked by the preset %s, guessed from its name: %s (--preset none to leave it out)", name, p.Name, under.summary())
+		note("%s: asked by the preset %s, guessed from its name: %s (--preset none to leave it out)", name, p.Name, cmp.Or(under.summary(), "it sends nothing"))
 	}
 	if p.System == "none" && said.System != "" {
 		note("warning: %s: the preset %s wants no system message, and one is given", name, p.Name)
@@ -121,27 +127,6 @@ func (m ModelSpec) withPreset(defaults Asking, p preset.Preset, explicit bool, n
 	}
 	said.Preset = p.Name
 	return under.over(said)
-}
-
-// summary lists on one line what a preset sets.
-func (a Asking) summary() string {
-	text, err := json.Marshal(a)
-	if err != nil {
-		return err.Error()
-	}
-	var fields map[string]any
-	_ = json.Unmarshal(text, &fields)
-	delete(fields, "preset")
-	delete(fields, "template")
-	var parts []string
-	for name, v := range fields {
-		if text, ok := v.(string); ok {
-			v = strconv.Quote(text)
-		}
-		parts = append(parts, fmt.Sprintf("%s %v", name, v))
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, ", ")
 }
 
 // variants are the models of a sweep over efforts and thinking budgets, each with
@@ -217,7 +202,11 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 			if err := eval.Vet(r, asking.request()); err != nil {
 				return usage(fmt.Errorf("model %s: %w", m.Model, err), "")
 			}
-			d := &desk{label: h.unique(cmp.Or(m.Label, r.Name()), asking), bare: r, target: target, asking: asking, conduct: conduct}
+			label, err := h.unique(m.Label, r.Name(), asking)
+			if err != nil {
+				return err
+			}
+			d := &desk{label: label, bare: r, target: target, asking: asking, conduct: conduct}
 			d.model = &engine.Model{
 				Runner: relabel(r, d.label), Sampling: asking.sampling(), System: asking.System, Prefill: asking.Prefill,
 				Effort: asking.Effort.one(), ThinkingBudget: asking.thinkingBudget(), Extra: asking.Extra, Concurrency: conduct.atOnce(),
@@ -286,18 +275,4 @@ func askingHash(a Asking, judging eval.Policy, by scoring.Judge) string {
 	}
 	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-// unique tells two runs of one model apart by their effort or thinking budget.
-func (h *house) unique(name string, a Asking) string {
-	taken := func(n string) bool {
-		return slices.ContainsFunc(h.models, func(m *engine.Model) bool { return m.Runner.Name() == n })
-	}
-	if e := a.Effort.one(); taken(name) && e != "" {
-		name += "@effort=" + e
-	}
-	if b := a.ThinkingBudget.one(); taken(name) && b != "" {
-		name += "@thinking=" + b
-	}
-	return name
 }

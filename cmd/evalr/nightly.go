@@ -217,5 +217,14 @@ func (o nightlyOptions) judge(ctx context.Context, spec Spec, limits leaderboard
 	return v, nil
 }
 
-// trialsOf is how many trials a problem has at most.
-func trialsOf(s Spec) int { return max(s.K, s.KMax) }
+// trialsOf is how many trials a problem has at most. What a preset says of it stands
+// in the run.
+func trialsOf(s Spec) int {
+	n := max(s.K, s.KMax)
+	if was, err := readSpec(filepath.Join(s.Out, "run.json")); err == nil {
+		for _, k := range was.KBy {
+			n = max(n, k)
+		}
+	}
+	return n
+}

@@ -19,7 +19,10 @@ func parseParams(pairs []string) (map[string]any, error) {
 			return nil, usage(fmt.Errorf("--param %q has no KEY=VALUE", pair), "for example --param top_k=20")
 		}
 		var value any
-		if json.Unmarshal([]byte(text), &value) != nil {
+		if err := json.Unmarshal([]byte(text), &value); err != nil {
+			if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") || strings.HasPrefix(text, `"`) {
+				return nil, usage(fmt.Errorf("--param %s: %q is no JSON: %w", key, text, err), "")
+			}
 			value = text
 		}
 		out[key] = value

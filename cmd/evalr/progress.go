@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,13 +25,12 @@ const (
 // every ten seconds elsewhere.
 type progress struct {
 	out  io.Writer
-	live bool
+	live *console // where the live view is drawn; nil off a terminal
 
 	mu      sync.Mutex
 	rows    []*progressRow
 	byKey   map[[2]string]*progressRow
 	started time.Time
-	drawn   int // lines of the live view on the screen
 
 	// status gives lines about the services and the purse; every says that all of
 	// them are wanted, not those alone that someone should see.
@@ -42,7 +43,7 @@ type progress struct {
 
 // A progressRow is one benchmark of one model.
 type progressRow struct {
-	name, benchmark, model       string
+	benchmark, model             string
 	total, done, correct, errors int
 	tokens                       int
 	counted                      bool // some response told its tokens
@@ -50,24 +51,25 @@ type progressRow struct {
 
 // newProgress shows nothing if quiet is set or there is nothing to do.
 func newProgress(out io.Writer, plan *engine.Plan, quiet bool) *progress {
-	p := &progress{out: out, live: isTerminal(out), byKey: map[[2]string]*progressRow{}, started: time.Now(), done: make(chan struct{})}
+	p := &progress{out: out, byKey: map[[2]string]*progressRow{}, started: time.Now(), done: make(chan struct{})}
 	for _, t := range plan.Tasks {
 		key := [2]string{t.Key.Model, t.Key.Benchmark}
 		row := p.byKey[key]
 		if row == nil {
-			row = &progressRow{name: t.Key.Benchmark + " · " + line(t.Key.Model, 40), benchmark: t.Key.Benchmark, model: t.Key.Model}
+			row = &progressRow{benchmark: t.Key.Benchmark, model: t.Key.Model}
 			p.byKey[key], p.rows = row, append(p.rows, row)
 		}
 		row.total++
 	}
+	p.every = lineEvery
 	if quiet || len(p.rows) == 0 {
 		p.out = io.Discard
+	} else if isTerminal(out) {
+		p.every = redrawEvery
+		if p.live, _ = out.(*console); p.live == nil {
+			p.live = &console{under: out}
+		}
 	}
-	every := lineEvery
-	if p.live {
-		every = redrawEvery
-	}
-	p.every = every
 	return p
 }
 
@@ -120,14 +122,18 @@ func (p *progress) show(last bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	elapsed := time.Since(p.started)
-	var b strings.Builder
-	if p.live && p.drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", p.drawn)
+	if p.live != nil {
+		width, height := screen(p.live.under)
+		p.live.draw(p.view(elapsed, width, height, last))
+		if last {
+			p.live.keep()
+		}
+		return
 	}
-	lines := 0
+	var b strings.Builder
 	for _, row := range p.rows {
 		// Off a terminal, a row that is not under way would only be noise.
-		if !p.live && !last && (row.done == 0 || row.done == row.total) {
+		if !last && (row.done == 0 || row.done == row.total) {
 			continue
 		}
 		if log := logOf(p.out); log != nil {
@@ -135,36 +141,79 @@ func (p *progress) show(last bool) {
 				"correct", row.correct, "errors", row.errors, "output_tokens", row.tokens, "elapsed_s", elapsed.Seconds())
 			continue
 		}
-		fmt.Fprintln(&b, p.fit(row.text(elapsed)))
-		lines++
+		fmt.Fprintln(&b, row.text(elapsed, 0))
 	}
 	if p.status != nil && !last {
-		for _, text := range p.status(p.live) {
-			fmt.Fprintln(&b, p.fit("  "+text))
-			lines++
+		for _, text := range p.status(false) {
+			fmt.Fprintln(&b, "  "+text)
 		}
 	}
-	p.drawn = lines
 	_, _ = io.WriteString(p.out, b.String())
 }
 
-// fit keeps a line of the live view on one line of the terminal, or redrawing
-// would leave pieces behind.
-func (p *progress) fit(text string) string {
-	f := terminalOf(p.out)
-	if !p.live || f == nil {
-		return text
+// view is the live view: a line for each row, and beneath them how the services are,
+// in as many lines as that takes. What does not fit on the screen cannot be drawn
+// over: then rows that are not under way are left out, at last also others.
+func (p *progress) view(elapsed time.Duration, width, height int, last bool) []string {
+	var below []string
+	if p.status != nil && !last {
+		for _, text := range p.status(true) {
+			below = append(below, wrapped("  "+text, width)...)
+		}
 	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if runes := []rune(text); err == nil && width > 1 && len(runes) >= width {
-		return string(runes[:width-1])
+	rows := p.rows
+	if room := max(height-2-len(below), 1); height > 0 && len(rows) > room && !last {
+		rows = slices.Clone(rows)
+		under := func(r *progressRow) bool { return r.done > 0 && r.done < r.total }
+		slices.SortStableFunc(rows, func(a, b *progressRow) int {
+			return cmp.Compare(b2i(under(b)), b2i(under(a)))
+		})
+		below = append([]string{fmt.Sprintf("  … and %d more", len(rows)-room)}, below...)
+		rows = rows[:room]
 	}
-	return text
+	var out []string
+	for _, row := range rows {
+		out = append(out, row.text(elapsed, width))
+	}
+	out = append(out, below...)
+	if height > 1 && len(out) > height-1 && !last {
+		out = out[:height-1]
+	}
+	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// wrapped breaks a text behind words into lines of less than a width, 0 for any.
+func wrapped(text string, width int) []string {
+	if width <= 10 {
+		width = 1 << 20
+	}
+	var out []string
+	for runes := []rune(text); ; {
+		if len(runes) < width {
+			return append(out, string(runes))
+		}
+		at := width - 1
+		for i := at; i > width/2; i-- {
+			if runes[i] == ' ' {
+				at = i
+				break
+			}
+		}
+		out = append(out, string(runes[:at]))
+		runes = append([]rune("   "), runes[at:]...)
+	}
 }
 
 // text is a row as people read it: 120/500, 61.7% correct so far, 812 tok/s, 2
-// errors, 1m20s left.
-func (r *progressRow) text(elapsed time.Duration) string {
+// errors, 1m20s left. The name gives way where a line is narrow; 0 is any width.
+func (r *progressRow) text(elapsed time.Duration, width int) string {
 	parts := []string{fmt.Sprintf("%d/%d", r.done, r.total)}
 	if judged := r.done - r.errors; judged > 0 {
 		parts = append(parts, fmt.Sprintf("%.1f%% correct so far", 100*float64(r.correct)/float64(judged)))
@@ -179,5 +228,15 @@ func (r *progressRow) text(elapsed time.Duration) string {
 		left := time.Duration(float64(elapsed) / float64(r.done) * float64(r.total-r.done))
 		parts = append(parts, left.Round(time.Second).String()+" left")
 	}
-	return fmt.Sprintf("  %-40s %s", r.name, strings.Join(parts, ", "))
+	name, said := r.benchmark+" · "+line(r.model, 40), strings.Join(parts, ", ")
+	if width <= 0 {
+		return fmt.Sprintf("  %-40s %s", name, said)
+	}
+	room := max(width-4-len([]rune(said)), 20)
+	if room < len([]rune(name)) { // the ends of labels tell them apart
+		runes := []rune(name)
+		name = string(runes[:room-room/2-1]) + "…" + string(runes[len(runes)-room/2:])
+	}
+	text := []rune(fmt.Sprintf("  %-*s %s", min(40, room), name, said))
+	return string(text[:min(len(text), width-1)])
 }

@@ -83,7 +83,7 @@ which the other stream alone called for: the plain mean would be biased.`,
 	f.BoolVar(&o.flags.force, "force", false, "go on with a run although another server answers than when it began")
 	f.StringVar(&o.flags.trial, "check", "", "three tiny requests that check extraction before the run: auto (of servers on this machine), always or never (also "+checkVar+")")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
-	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a `N`umber, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
+	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a number `N`, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
 	f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
 	askingFlags(c, &o)
 	judgeFlags(c, &o)
@@ -116,18 +116,14 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 		return spec, err
 	}
 	flags.Extra, flags.Effort, flags.ThinkingBudget = extra, levels(o.effort), levels(o.thinking)
-	spec.Asking, spec.Conduct, spec.Spending = spec.over(flags.Asking), overlay(spec.Conduct, flags.Conduct), overlay(spec.Spending, flags.Spending)
-	if len(o.models) > 0 {
-		spec.Models = nil
-		for _, m := range o.models {
-			spec.Models = append(spec.Models, ModelSpec{Model: m})
-		}
+	if err := spec.byFlags(flags, o.models); err != nil {
+		return spec, err
 	}
 	if len(o.benchmarks) > 0 {
 		spec.Benchmarks = o.benchmarks
 	}
 	for name, set := range map[string]func(){
-		"trials": func() { spec.K = flags.K }, "out": func() { spec.Out = flags.Out },
+		"trials": func() { spec.K, spec.KBy = flags.K, nil }, "out": func() { spec.Out = flags.Out },
 		"limit": func() { spec.Limit = flags.Limit }, "data": func() { spec.Data = flags.Data },
 		"judges": func() { spec.Judges = flags.Judges }, "tier": func() { spec.Tier = flags.Tier },
 		"shots": func() { spec.Shots = flags.Shots }, "cache": func() { spec.Cache = flags.Cache },
@@ -153,6 +149,28 @@ func (o runOptions) spec(c *cobra.Command) (Spec, error) {
 	return spec, spec.check()
 }
 
+// byFlags puts what the flags say of the models and their asking over the file, and
+// over what the file says of single models.
+func (s *Spec) byFlags(flags Spec, models []string) error {
+	s.Asking, s.Conduct, s.Spending = s.over(flags.Asking), overlay(s.Conduct, flags.Conduct), overlay(s.Spending, flags.Spending)
+	if len(models) > 0 {
+		s.Models, s.KBy, s.resolved = nil, nil, false
+		for _, m := range models {
+			s.Models = append(s.Models, ModelSpec{Model: m})
+		}
+		return nil
+	}
+	if a := flags.Asking; s.resolved && (a.Preset != "" || len(a.Effort) > 0 || len(a.ThinkingBudget) > 0) {
+		return usage(errors.New("the run says of each model by which preset, effort and thinking budget it is asked"),
+			"give the models by -m, for another run")
+	}
+	for i := range s.Models {
+		m := &s.Models[i]
+		m.Asking, m.Conduct = m.over(flags.Asking), overlay(m.Conduct, flags.Conduct)
+	}
+	return nil
+}
+
 // fillData takes the folders of published files from the environment where the
 // spec names none.
 func (s *Spec) fillData() {
@@ -172,7 +190,7 @@ func (s Spec) check() error {
 		return usage(fmt.Errorf("k = %d: at least one trial is needed", s.K), "")
 	case s.Limit < 0:
 		return usage(fmt.Errorf("limit = %d: a number of problems is needed", s.Limit), "")
-	case s.MaxErrors != nil && (*s.MaxErrors < 0 || *s.MaxErrors > 1):
+	case s.MaxErrors != nil && !(*s.MaxErrors >= 0 && *s.MaxErrors <= 1):
 		return usage(fmt.Errorf("max_errors = %g: a share from 0 to 1 is needed", *s.MaxErrors), "")
 	}
 	if when := s.whenChecked(); !slices.Contains([]string{"auto", "always", "never"}, when) {

@@ -143,8 +143,11 @@ func differences(was, is Spec) []string {
 		if v == nil {
 			return "unset"
 		}
-		text, _ := json.Marshal(v)
-		return string(text)
+		var text strings.Builder
+		e := json.NewEncoder(&text)
+		e.SetEscapeHTML(false) // <think> is to be read
+		_ = e.Encode(v)
+		return strings.TrimSpace(text.String())
 	}
 	for _, k := range keys {
 		if x, y := show(a[k]), show(b[k]); x != y {

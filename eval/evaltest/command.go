@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -65,7 +66,7 @@ func PlayCommand() {
 	}
 	c.play()
 	if c.Stubborn {
-		select {}
+		time.Sleep(24 * time.Hour) // a select without cases is taken for a deadlock
 	}
 	os.Exit(c.Exit)
 }
@@ -155,9 +156,9 @@ func (c Command) say(id int64, line []byte) {
 		fmt.Printf("{\"id\":%d}\n", id)
 	case Stalled:
 		_, _ = os.Stdout.Write(half)
-		select {}
+		time.Sleep(24 * time.Hour) // a select without cases is taken for a deadlock
 	case Silent:
-		select {}
+		time.Sleep(24 * time.Hour) // a select without cases is taken for a deadlock
 	case WebPage:
 		fmt.Println("<!doctype html><title>Welcome</title>")
 	default:

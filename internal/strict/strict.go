@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,25 +153,75 @@ func Decode(path string, n *yaml.Node, into any) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		return &Error{Place: at(path, Line(n, wrong.Field)), Message: fmt.Sprintf("%s: want %s, not a %s", wrong.Field, KindName(wrong.Type), wrong.Value)}
+		field := plainPath(wrong.Field)
+		return &Error{Place: at(path, lineOf(n, field, wrong.Value)), Message: fmt.Sprintf("%s: want %s, not a %s", field, KindName(wrong.Type), wrong.Value)}
 	case err != nil:
 		return &Error{Place: at(path, n.Line), Message: err.Error()}
 	}
 	return nil
 }
 
+// plainPath takes out of a path of keys what only Go calls so: the names of embedded
+// structs.
+func plainPath(field string) string {
+	parts := strings.Split(field, ".")
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p != "" && p[0] >= 'A' && p[0] <= 'Z' }), ".")
+}
+
 // Line finds the line of a dotted path of keys, as far as it is there.
-func Line(n *yaml.Node, field string) int {
-	line := n.Line
-	for part := range strings.SplitSeq(field, ".") {
-		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == part {
-				line, n = n.Content[i].Line, n.Content[i+1]
-				break
+func Line(n *yaml.Node, field string) int { return lineOf(n, field, "") }
+
+// lineOf finds the line of a dotted path that holds a value of a kind, as JSON calls
+// it; where there is none the line of what comes nearest.
+func lineOf(n *yaml.Node, field, kind string) int {
+	part, rest, _ := strings.Cut(field, ".")
+	for i, c := range n.Content {
+		switch {
+		case n.Kind == yaml.SequenceNode:
+			if line, v := find(c, field); v != nil && isKind(v, kind) {
+				return line
 			}
+		case n.Kind == yaml.MappingNode && i%2 == 0 && c.Value == part:
+			if rest == "" {
+				return c.Line
+			}
+			return max(c.Line, lineOf(n.Content[i+1], rest, kind))
 		}
 	}
-	return line
+	return n.Line
+}
+
+// find gives the value at a dotted path of mappings, and the line of its key.
+func find(n *yaml.Node, field string) (line int, v *yaml.Node) {
+	part, rest, _ := strings.Cut(field, ".")
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != part {
+			continue
+		}
+		if rest == "" {
+			return n.Content[i].Line, n.Content[i+1]
+		}
+		return find(n.Content[i+1], rest)
+	}
+	return 0, nil
+}
+
+// isKind says whether a node is of a kind, as JSON calls it; of none, any is.
+func isKind(n *yaml.Node, kind string) bool {
+	kind, _, _ = strings.Cut(kind, " ") // number 1.5
+	switch kind {
+	case "":
+		return true
+	case "string":
+		return n.Tag == "!!str"
+	case "number":
+		return n.Tag == "!!int" || n.Tag == "!!float"
+	case "bool":
+		return n.Tag == "!!bool"
+	case "object":
+		return n.Kind == yaml.MappingNode
+	}
+	return n.Kind == yaml.SequenceNode
 }
 
 // KindName is a type as people who write files call it.

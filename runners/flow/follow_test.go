@@ -20,8 +20,8 @@ func TestTheSearchFollowsAServerThatChanges(t *testing.T) {
 	assert.GreaterOrEqual(t, low, 200, "256 at once, from a tenth of the way on")
 	assert.LessOrEqual(t, high, 512)
 	down := simulate(t, setup{server: func() server { return newChanging(256, 32, change) }, length: thoughts(500), tasks: 16000, workers: 1500}, flow.Options{})
-	_, high = down.limits(0.5)
-	assert.LessOrEqual(t, high, 200, "32 at once: the way down is slow, since nothing is lost above")
+	_, high = down.limits(0.8)
+	assert.Less(t, high, 256, "32 at once: the way down is slow, since nothing is lost above")
 }
 
 func TestWhatIsNotUsedDoesNotRaiseTheLimit(t *testing.T) {
@@ -40,7 +40,7 @@ func TestTheSearchFollowsAServerThatRefusesEarlier(t *testing.T) {
 			}, length: thoughts(300), tasks: c.tasks, workers: 1500}
 			r := simulate(t, s, flow.Options{})
 			used := r.between(change+30*time.Minute, change+40*time.Minute) / (speed * float64(c.after))
-			assert.Greater(t, used, 0.75, "the slots that are used, tooMany %v, %+v", tooMany, c)
+			assert.Greater(t, used, 0.6, "the slots that are used, tooMany %v, %+v", tooMany, c)
 			assert.LessOrEqual(t, r.state.Retries, 400, "tooMany %v, %+v", tooMany, c)
 			assert.Zero(t, r.failed)
 		}

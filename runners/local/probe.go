@@ -188,7 +188,9 @@ func (p probe) ask(ctx context.Context, q request, into any) error {
 	if q.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	key := http.Header{}
 	if p.header != nil {
+		p.header(key)
 		p.header(req.Header)
 	}
 	resp, err := p.client.Do(req)
@@ -199,9 +201,26 @@ func (p probe) ask(ctx context.Context, q request, into any) error {
 	if resp.StatusCode != http.StatusOK {
 		return errStatus(resp.StatusCode)
 	}
-	in := json.NewDecoder(io.LimitReader(resp.Body, bodyLimit))
+	text, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
+	if err != nil {
+		return err
+	}
+	in := json.NewDecoder(strings.NewReader(withoutKey(string(text), key)))
 	in.UseNumber()
 	return in.Decode(into)
+}
+
+// withoutKey takes out of an answer what was sent in the headers of the key: what a
+// server says of itself is recorded.
+func withoutKey(text string, sent http.Header) string {
+	for _, values := range sent {
+		for _, v := range values {
+			if key := strings.TrimPrefix(v, "Bearer "); len(key) >= 6 {
+				text = strings.ReplaceAll(text, key, "[redacted]")
+			}
+		}
+	}
+	return text
 }
 
 // together asks several things at once.

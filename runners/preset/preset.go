@@ -8,13 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"reflect"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/evalr/evalr/eval"
-	"github.com/evalr/evalr/internal/strict"
 )
 
 // A Preset says how a family of models is asked. What is absent is not sent.
@@ -136,54 +132,4 @@ func read(file string) (Preset, error) {
 	p.Name = cmp.Or(p.Name, strings.TrimSuffix(path.Base(file), path.Ext(file)))
 	p.Source = cmp.Or(p.Source, file)
 	return p, nil
-}
-
-// parse reads a list of presets, or a single one. Unknown keys are errors.
-func parse(file string, text []byte) ([]Preset, error) {
-	n, err := strict.Parse(file, text)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Preset, 1)
-	var into any = &list[0]
-	if n.Kind == yaml.SequenceNode {
-		list, into = nil, &list
-	}
-	if err := strict.CheckKeys(file, n, reflect.TypeOf(into)); err != nil {
-		return nil, err
-	}
-	if err := strict.Decode(file, n, into); err != nil {
-		return nil, err
-	}
-	for _, p := range list {
-		if err := p.check(); err != nil {
-			return nil, fmt.Errorf("%s: preset %s: %w", file, p.Name, err)
-		}
-	}
-	return list, nil
-}
-
-// check reports the first value that cannot be meant.
-func (p Preset) check() error {
-	for _, glob := range p.Models {
-		if _, err := path.Match(glob, ""); err != nil {
-			return fmt.Errorf("models: %q is no glob", glob)
-		}
-	}
-	switch {
-	case p.System != "" && p.System != "none" && p.System != "developer":
-		return fmt.Errorf("system: %q is neither none nor developer", p.System)
-	case p.Temperature != nil && (*p.Temperature < 0 || *p.Temperature > 5):
-		return fmt.Errorf("temperature: %g is out of range: 0 to 5", *p.Temperature)
-	case p.TopP != nil && (*p.TopP <= 0 || *p.TopP > 1):
-		return fmt.Errorf("top_p: %g is out of range: above 0, to 1", *p.TopP)
-	case p.MaxTokens != nil && *p.MaxTokens < 1:
-		return fmt.Errorf("max_tokens: %d: at least 1 is needed", *p.MaxTokens)
-	}
-	for _, t := range p.Trials {
-		if t.K < 1 {
-			return fmt.Errorf("trials: k = %d: at least 1 is needed", t.K)
-		}
-	}
-	return nil
 }

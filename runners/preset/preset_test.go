@@ -89,3 +89,28 @@ func TestAPresetMayLieInAFile(t *testing.T) {
 	_, err = preset.Find("deepsek-r1")
 	assert.ErrorContains(t, err, "did you mean deepseek-r1")
 }
+
+func TestWhatIsWrongWithAPresetIsNamedWithItsLine(t *testing.T) {
+	for text, says := range map[string]string{
+		"name: x\n\ntop_pp: 1\n":                       `:3: unknown key "top_pp": did you mean top_p`,
+		"- name: a\n- name: b\n  top_k: many\n":        ":3: top_k: want a whole number, not a string",
+		"# mine\ntemperature: .nan\n":                  "want plain keys and values",
+		"name: x\nmin_p: 7\n":                          ":2: min_p: 7 is out of range",
+		"name: x\nextra: {a: .nan}\n":                  "want plain keys and values",
+		"name: x\nextra: {kwargs: {1: true}}\n":        "want plain keys and values",
+		"name: x\ntrials: [{k: 4}, {upto: 4, k: 9}]":   ":2: trials: a line without upto",
+		"trials: [{upto: 9, k: 4}, {upto: 4, k: 9}]":   ":1: trials: upto: 4",
+		"name: x\ntrials:\n  - {upto: 9, kk: 4}":       `:3: unknown key "kk"`,
+		"\ttemperature: 1\n":                           ":1: ",
+		"a text and no more\n":                         ":1: want the keys of a preset",
+		"name: x\nname: y\n":                           ":2: mapping key",
+		"name: x\ntemperature: 1\n---\nname: second\n": "expected single document",
+	} {
+		path := filepath.Join(t.TempDir(), "bad.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		_, err := preset.Find(path)
+		require.ErrorContains(t, err, "bad.yaml")
+		assert.ErrorContains(t, err, says)
+		assert.NotContains(t, err.Error(), "go-yaml")
+	}
+}

@@ -16,7 +16,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -74,6 +74,10 @@ func Bearer(h http.Header, key Secret) {
 	}
 }
 
+// Elsewhere is the exchange of an answer that came by another way, as in a file of
+// many.
+func (c *Client) Elsewhere() Exchange { return Exchange{key: c.o.Key} }
+
 // Base is the address of the service.
 func (c *Client) Base() string { return c.o.Base }
 
@@ -97,6 +101,8 @@ type Exchange struct {
 	End    time.Time
 	// Events counts those of a streamed answer.
 	Events int
+
+	key Secret // that no answer may repeat
 }
 
 // An Answer takes an answer as it comes. An error that is no *eval.Failure is
@@ -109,7 +115,7 @@ type Answer interface {
 }
 
 const (
-	maxBody   = 64 << 20  // bytes of an answer in one piece
+	maxBody   = 64 << 20  // bytes of an answer in one piece, and of the text of one in many
 	maxStream = 512 << 20 // bytes of a stream
 	maxFile   = 16 << 30  // bytes of a file of lines: 100,000 long answers
 )
@@ -125,6 +131,7 @@ var errSilent = errors.New("the server sent nothing")
 func (c *Client) Ask(ctx context.Context, call Call, a Answer) (x Exchange, err error) {
 	under, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	x.key = c.o.Key
 	err = c.ask(under, call, a, &x, cancel)
 	x.End = time.Now()
 	if err == nil {
@@ -138,11 +145,12 @@ func (c *Client) Ask(ctx context.Context, call Call, a Answer) (x Exchange, err 
 	return x, c.failure(err, x)
 }
 
-// Fetch makes a call once and gives the body of the answer. Errors are those of Ask.
+// Fetch makes a call once and gives the body of the answer, without the key. Errors
+// are those of Ask.
 func (c *Client) Fetch(ctx context.Context, call Call) ([]byte, error) {
 	var b body
 	_, err := c.Ask(ctx, call, &b)
-	return b, err
+	return []byte(c.o.Key.Scrub(string(b))), err
 }
 
 // body is an Answer that is only kept.
@@ -164,7 +172,13 @@ func (c *Client) ask(ctx context.Context, call Call, a Answer, x *Exchange, stal
 		return err
 	}
 	x.Sent = time.Now()
-	watch := time.AfterFunc(c.o.FirstByte, func() { stall(errSilent) })
+	var begun atomic.Bool
+	watch := time.AfterFunc(c.o.FirstByte, func() {
+		if begun.Load() {
+			stall(errStalled)
+		}
+		stall(errSilent) // the first cause counts
+	})
 	defer watch.Stop()
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -173,12 +187,15 @@ func (c *Client) ask(ctx context.Context, call Call, a Answer, x *Exchange, stal
 	defer resp.Body.Close() //nolint:errcheck // read to its end or given up
 	x.Status, x.Header = resp.StatusCode, resp.Header
 	c.o.Observe(resp.StatusCode, resp.Header)
-	kind := resp.Header.Get("Content-Type")
+	kind := strings.ToLower(resp.Header.Get("Content-Type"))
 	most := int64(maxStream)
 	if call.Lines {
 		most = maxFile
 	}
-	s := stream{body: io.LimitReader(resp.Body, most), most: most, x: x, alive: func() { watch.Reset(c.o.Stall) }}
+	s := stream{body: io.LimitReader(resp.Body, most), most: most, x: x, alive: func() {
+		begun.Store(true)
+		watch.Reset(c.o.Stall)
+	}}
 	switch {
 	case resp.StatusCode/100 == 2 && call.Lines:
 		return s.lines(a)
@@ -225,80 +242,6 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 		req.Header[name] = values
 	}
 	return req, nil
-}
-
-// A stream is an answer that comes in pieces.
-type stream struct {
-	body  io.Reader
-	most  int64 // bytes of it
-	x     *Exchange
-	alive func() // called at every event
-}
-
-// readers are kept for the next stream: a buffer for each of many short answers would
-// be most of the memory that asking takes.
-var readers = sync.Pool{New: func() any { return NewEvents(nil) }}
-
-func (s *stream) events(a Answer) error {
-	in := readers.Get().(*Events)
-	defer in.release()
-	in.r.Reset(s.body)
-	for {
-		ev, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			return s.ended()
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.hand(a, ev); err != nil {
-			return err
-		}
-	}
-}
-
-// lines reads JSON lines, each as an event without a name.
-func (s *stream) lines(a Answer) error {
-	in := readers.Get().(*Events)
-	defer in.release()
-	in.r.Reset(s.body)
-	for {
-		line, err := in.line()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := s.hand(a, Event{Data: line}); err != nil {
-				return err
-			}
-		}
-		if err != nil {
-			return s.ended()
-		}
-	}
-}
-
-func (s *stream) hand(a Answer, ev Event) error {
-	s.alive()
-	s.x.Events++
-	if err := a.Event(ev, time.Now()); err != nil {
-		if isFailure(err) {
-			return err
-		}
-		if ev.Name == "error" {
-			return ServerError(string(ev.Data))
-		}
-		return protocol("a piece of the stream is not understood (%v): %s", err, short(string(ev.Data)))
-	}
-	return nil
-}
-
-// ended is the error of a stream that was cut because it had no end.
-func (s *stream) ended() error {
-	if l, ok := s.body.(*io.LimitedReader); ok && l.N <= 0 {
-		return protocol("the answer is larger than %d MiB", s.most>>20)
-	}
-	return nil
 }
 
 func (c *Client) notUnderstood(err error, text []byte) error {

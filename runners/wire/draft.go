@@ -43,6 +43,9 @@ func (d *Draft) Thought(piece string, at time.Time) {
 // Refusal adds a piece of what the service calls a refusal.
 func (d *Draft) Refusal(piece string) { d.refusal.WriteString(piece) }
 
+// Size is how many bytes there are so far.
+func (d *Draft) Size() int { return d.text.Len() + d.thought.Len() + d.refusal.Len() }
+
 func (d *Draft) tick(at time.Time) {
 	if at.IsZero() {
 		return
@@ -55,10 +58,12 @@ func (d *Draft) tick(at time.Time) {
 	d.last = at
 }
 
-// Response is the whole, with its times by the exchange. A refusal decides the
-// stop, and is the text where there is no other.
+// Response is the whole, with its times by the exchange and without the key, should
+// the server have repeated it. A refusal decides the stop, and is the text where
+// there is no other.
 func (d *Draft) Response(x Exchange) eval.Response {
 	out := d.Out
+	out.Usage = Counted(out.Usage)
 	out.Raw, out.Reasoning = d.text.String(), d.thought.String()
 	if d.refusal.Len() > 0 {
 		out.Stop = eval.StopRefusal
@@ -66,6 +71,11 @@ func (d *Draft) Response(x Exchange) eval.Response {
 			out.Raw = d.refusal.String()
 		}
 	}
+	stop := string(out.Stop)
+	for _, text := range []*string{&out.Raw, &out.Reasoning, &out.Model, &out.Fingerprint, &stop} {
+		*text = x.key.Scrub(*text)
+	}
+	out.Stop = eval.Stop(stop)
 	out.Timing.Total = x.End.Sub(x.Sent)
 	if !d.first.IsZero() {
 		out.Timing.FirstToken = d.first.Sub(x.Sent)
@@ -75,6 +85,17 @@ func (d *Draft) Response(x Exchange) eval.Response {
 	}
 	out.Timing.Gaps = d.gaps.summary()
 	return out
+}
+
+// Counted is what a server counted, as far as it can be meant: fewer tokens than none
+// are unknown.
+func Counted(u eval.Usage) eval.Usage {
+	for _, n := range []**int{&u.Prompt, &u.Output, &u.Reasoning, &u.Cached} {
+		if *n != nil && **n < 0 {
+			*n = nil
+		}
+	}
+	return u
 }
 
 // gaps are waits between pieces, counted in buckets that grow by a tenth, so that

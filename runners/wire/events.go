@@ -19,14 +19,15 @@ var errLongLine = errors.New("a line of the stream is too long")
 
 const maxEventLine = 16 << 20 // bytes
 
-// Events reads server-sent events (WHATWG HTML, section 9.2.6): comments are
-// passed over, data of several lines is joined, lines end in LF, CR LF or CR.
-// What stands behind the last blank line is an event too, because servers forget
+// Events reads server-sent events (WHATWG HTML, section 9.2.6): comments and a byte
+// order mark are passed over, data of several lines is joined, lines end in LF or CR
+// LF; a CR alone, which the standard allows and nobody sends, is not understood. What stands behind the last blank line is an event too, because servers forget
 // it. At the end the error is io.EOF.
 type Events struct {
 	r    *bufio.Reader
 	data []byte // of the event that is being read
 	long []byte // a line that is longer than the reader's buffer
+	read bool   // a line was read before
 }
 
 // NewEvents reads the events of a stream. The buffer is small, because ten
@@ -52,6 +53,9 @@ func (e *Events) Next() (Event, error) {
 			return Event{}, err
 		}
 		ended := err != nil
+		if !e.read {
+			e.read, line = true, bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
 		if len(line) > 0 && e.take(&ev, line) {
 			begun = true
 		}

@@ -31,6 +31,7 @@ func TestEvents(t *testing.T) {
 		stream string
 		want   []Event
 	}{
+		"a byte order mark":        {"\ufeffdata: a\n\n", []Event{{"", []byte("a")}}},
 		"one":                      {"data: a\n\n", []Event{{"", []byte("a")}}},
 		"no space":                 {"data:a\n\n", []Event{{"", []byte("a")}}},
 		"several lines":            {"data: a\ndata: b\n\n", []Event{{"", []byte("a\nb")}}},

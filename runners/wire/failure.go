@@ -35,6 +35,9 @@ func (c *Client) refused(x *Exchange, text []byte) error {
 		if strings.Contains(string(text), "insufficient_quota") {
 			f.Temporary, f.Hint = false, "the account's quota is used up: look at its plan and billing"
 		}
+		if f.RetryAfter >= 2*time.Minute {
+			f.Hint = fmt.Sprintf("the service asks to be left alone for %s: resume then", f.RetryAfter.Round(time.Second))
+		}
 	case s == http.StatusRequestTimeout:
 		f.Kind, f.Temporary = eval.FailTimeout, true
 	case s == 529: // Anthropic's overloaded_error
@@ -121,14 +124,43 @@ func (c *Client) failure(err error, x Exchange) *eval.Failure {
 	if !errors.As(err, &f) {
 		f = c.transportFailure(err)
 	}
-	out := *f
-	out.Message, out.Hint = c.o.Key.Scrub(out.Message), c.o.Key.Scrub(out.Hint)
-	if out.Status == 0 {
-		out.Status = x.Status
-	}
+	out := x.named(f)
 	// A request may be billed that got through and was not refused, and one of which
 	// nobody knows what became.
 	out.Begun = x.Status/100 == 2 || x.Status == 0 && !unsent(err)
+	return out
+}
+
+// Fail gives an error that an answer has by what it says, as Ask gives those of the
+// wire: with the status and what would help, and without the key.
+func (x Exchange) Fail(err error) error {
+	var f *eval.Failure
+	if !errors.As(err, &f) {
+		return err
+	}
+	return x.named(f)
+}
+
+// helps says what would help against a kind of failure of which no more is known.
+var helps = map[string]string{
+	eval.FailConnection: "is the server up, and the network between? its log says more",
+	eval.FailTimeout:    "is the server overloaded? its log says more",
+	eval.FailServer:     "the server's log, or the status page of the service, says more",
+	eval.FailProtocol:   "is the server overloaded, or does a proxy cut its answers? its log says more",
+	eval.FailRequest:    "change or leave out what the server names",
+	eval.FailAuth:       "give the key that the server wants",
+	eval.FailRateLimit:  "a lower --concurrency, or a higher limit at the service",
+}
+
+func (x Exchange) named(f *eval.Failure) *eval.Failure {
+	out := *f
+	out.Message, out.Hint = x.key.ScrubShort(out.Message), x.key.ScrubShort(out.Hint)
+	if out.Status == 0 {
+		out.Status = x.Status
+	}
+	if out.Hint == "" {
+		out.Hint = helps[out.Kind]
+	}
 	return &out
 }
 
@@ -153,6 +185,9 @@ func (c *Client) transportFailure(err error) *eval.Failure {
 		f.Kind = eval.FailTimeout
 	case errors.Is(err, errLongLine):
 		f.Kind = eval.FailProtocol
+	case strings.Contains(err.Error(), "proxyconnect"):
+		f.Message = "the proxy that HTTP_PROXY or HTTPS_PROXY names does not answer: " + err.Error()
+		f.Hint = "is the proxy up? NO_PROXY names the hosts that are reached without it"
 	case strings.Contains(err.Error(), "connection refused"):
 		f.Message = "nothing answers at " + c.o.Base + " (connection refused): is the server running, and the address right?"
 		f.Hint = "start the server, or give its address: KIND:MODEL@http://HOST:PORT/v1"
@@ -197,12 +232,16 @@ func isFailure(err error) bool {
 
 // short is the beginning of a text on one line.
 func short(s string) string {
-	if len(s) > 4000 {
+	long := len(s) > 4000
+	if long {
 		s = s[:4000]
 	}
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) > 300 {
-		return strings.ToValidUTF8(s[:300], "") + " …"
+		s, long = s[:300], true
+	}
+	if long {
+		return strings.ToValidUTF8(s, "") + cut
 	}
 	return s
 }

@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -45,25 +47,57 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 func (s Secret) Empty() bool { return s.Value() == "" }
 
 // Scrub takes the key out of a text that a server sent: careless servers repeat
-// it, as it is or in base64.
+// it, as it is, as in an address, or in base64.
 func (s Secret) Scrub(text string) string {
-	if len(s.Value()) < 6 {
-		return text
+	for _, form := range s.forms() {
+		text = strings.ReplaceAll(text, form, redacted)
 	}
-	text = strings.ReplaceAll(text, s.Value(), redacted)
+	return text
+}
+
+// cut marks a text that goes on.
+const cut = " …"
+
+// ScrubShort is Scrub for a text that short may have cut in the middle of the key.
+func (s Secret) ScrubShort(text string) string {
+	text = s.Scrub(text)
+	for _, form := range s.forms() {
+		for n := len(form) - 1; n >= leastKey; n-- {
+			text = strings.ReplaceAll(text, form[:n]+cut, redacted+cut)
+		}
+	}
+	return text
+}
+
+// leastKey is the length from which a text is taken for a key, or for a piece of
+// one.
+const leastKey = 6
+
+// forms are the shapes in which the key may stand in a text.
+func (s Secret) forms() []string {
+	key := s.Value()
+	if len(key) < leastKey {
+		return nil
+	}
+	out := []string{key}
+	for _, escaped := range []string{url.QueryEscape(key), url.PathEscape(key)} {
+		if !slices.Contains(out, escaped) {
+			out = append(out, escaped)
+		}
+	}
 	// Base64 of the key at each of the three offsets it may stand at.
 	for pad := range 3 {
-		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", pad) + s.Value()))
+		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", pad) + key))
 		// The ends depend on the neighbours; the middle does not.
 		middle := encoded[4 : len(encoded)-4]
 		if pad == 0 {
 			middle = encoded[:len(encoded)-4]
 		}
 		if len(middle) >= 8 {
-			text = strings.ReplaceAll(text, middle, redacted)
+			out = append(out, middle)
 		}
 	}
-	return text
+	return out
 }
 
 // ReadKey reads a key from an environment variable, or from the file that the

@@ -23,7 +23,9 @@ func Split(r eval.Response, prefill string) eval.Response {
 	case strings.Contains(r.Raw, harmonyChannel):
 		p.harmony(r.Raw)
 	default:
-		p.tags(r.Raw, opens(prefill))
+		// Where the server itself parts the thought, what it gives for the answer is not
+		// that which the prefill opened.
+		p.tags(r.Raw, opens(prefill) && r.Reasoning == "")
 	}
 	if r.Reasoning != "" {
 		p.apart(r.Reasoning)

@@ -115,3 +115,19 @@ func BenchmarkSplitChannels(b *testing.B) {
 		})
 	}
 }
+
+// A preset opens the thought by a prefill; a server with a reasoning parser delivers
+// it apart all the same, and what is left is the answer.
+func TestAPrefillAndAThoughtThatComesApart(t *testing.T) {
+	for _, c := range []struct {
+		in, want eval.Response
+	}{
+		{eval.Response{Raw: "It is 4.", Reasoning: "2+2", Stop: eval.StopEnd}, eval.Response{Thought: "2+2", Text: "It is 4.", State: eval.ThoughtClosed}},
+		{eval.Response{Reasoning: "2+", Stop: eval.StopLength}, eval.Response{Thought: "2+", State: eval.ThoughtOpen}},
+		{eval.Response{Raw: "2+2</think>It is 4.", Stop: eval.StopEnd}, eval.Response{Thought: "2+2", Text: "It is 4.", State: eval.ThoughtClosed}},
+		{eval.Response{Raw: "2+2 and", Stop: eval.StopEnd}, eval.Response{Thought: "2+2 and", State: eval.ThoughtOpen}},
+	} {
+		got := cot.Split(c.in, "<think>\n")
+		assert.Equal(t, []any{c.want.Thought, c.want.Text, c.want.State}, []any{got.Thought, got.Text, got.State}, "%+v", c.in)
+	}
+}
