@@ -112,6 +112,9 @@ func (m *measurement) carry(ctx context.Context, plan *engine.Plan, record func(
 				"nothing that was recorded is lost; once there is room, resume with: %s", m.resume(m.spec.Out))
 		}
 		p.step(attempt)
+		if unjudged(attempt) && m.reason() != nil {
+			continue // for want of money, not because anything fails
+		}
 		if m.budget.Count(attempt) {
 			plan.Halt(attempt.Key.Model)
 			stopped = true

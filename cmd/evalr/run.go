@@ -13,19 +13,20 @@ import (
 
 type runOptions struct {
 	streams
-	file       string
-	models     []string
-	benchmarks []string
-	flags      Spec // what the flags say, put over the file
-	maxErrors  float64
-	extra      []string
-	effort     string
-	judges     []string
-	rubric     string
-	thinking   string
-	policy     []string
-	json       bool
-	quiet      bool
+	file        string
+	models      []string
+	benchmarks  []string
+	flags       Spec // what the flags say, put over the file
+	maxErrors   float64
+	extra       []string
+	effort      string
+	judges      []string
+	rubric      string
+	judgeTokens int
+	thinking    string
+	policy      []string
+	json        bool
+	quiet       bool
 	unattended
 }
 

@@ -89,7 +89,7 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 			return nil, err
 		}
 		if err := eval.Vet(r, d.asking.request()); err != nil {
-			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
+			return nil, unfit(d, err)
 		}
 		if d.model != nil {
 			k.jobs[d.label] = price
@@ -97,6 +97,14 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 		d.settle(r)
 	}
 	return k, nil
+}
+
+// unfit says why a model cannot be asked as it is to be.
+func unfit(d *desk, err error) error {
+	if d.model == nil {
+		return usage(fmt.Errorf("judge %s: %w", d.label, err), "what a judge may generate is limited by --judge-max-tokens, or by max_tokens under judge.models in a file")
+	}
+	return usage(fmt.Errorf("model %s: %w", d.label, err), "")
 }
 
 // around puts the kit around one model, outermost first: a span of the attempt,
@@ -110,7 +118,7 @@ func (k *kit) around(h *house, d *desk, tariff *money.Tariff) (eval.Runner, erro
 			return nil, err
 		}
 	}
-	r = witness{asking, k}
+	r = witness{asking, k, d.model == nil}
 	k.plain[d.label] = r
 	if k.cache != nil {
 		id := cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base, Fingerprint: d.facts.Fingerprint()}
@@ -194,10 +202,13 @@ func (k *kit) reason() error {
 	return k.ended
 }
 
-// A witness remembers the first word that the run is spent.
+// A witness remembers the first word that the run is spent. No model is asked any
+// more then, because nobody could judge what it answers; judges may still be, where
+// what is left is enough for them.
 type witness struct {
 	eval.Runner
-	kit *kit
+	kit    *kit
+	judges bool
 }
 
 // Under is the runner below.
@@ -205,6 +216,9 @@ func (w witness) Under() eval.Runner { return w.Runner }
 
 // Generate asks.
 func (w witness) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
+	if why := w.kit.reason(); why != nil && !w.judges {
+		return eval.Response{}, why
+	}
 	out, err := w.Runner.Generate(ctx, q)
 	if errors.Is(err, eval.ErrSpent) {
 		w.kit.mu.Lock()
