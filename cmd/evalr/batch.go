@@ -26,7 +26,7 @@ func (k *kit) batched(h *house, d *desk, one eval.Runner, price *money.Price) (e
 	if err != nil {
 		return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 	}
-	k.closers = append(k.closers, r.Close)
+	k.closers, k.batches = append(k.closers, r.Close), append(k.batches, r)
 	if d.model != nil {
 		d.model.Concurrency = r.Concurrency()
 	}
@@ -139,11 +139,12 @@ func cancelBatches(ctx context.Context, s streams, dir string) error {
 	return nil
 }
 
-// batchText is batch_abc in_progress 120/500.
-func batchText(all []batch.State) string {
+// batchText is batch_abc in_progress 120/500, of the batches of a runner that have not
+// ended.
+func batchText(r *batch.Runner) string {
 	var parts []string
-	for _, b := range all {
-		if !b.Done {
+	for _, b := range r.State() {
+		if !b.Done && b.Model == r.Name() {
 			parts = append(parts, fmt.Sprintf("%s %s %d/%d", orDash(line(b.ID, 40)), b.Status, b.Answered, b.Requests))
 		}
 	}

@@ -125,7 +125,7 @@ func (p *shopper) live(t *testing.T) (code int) {
 	c.Stderr = &errs
 	require.NoError(t, c.Start())
 	// Every life ends: refusals at random make a client that learns a rate slow.
-	with, after := syscall.SIGINT, 6*time.Second
+	with, after := syscall.SIGINT, 3*time.Second
 	if p.dice.IntN(3) > 0 {
 		with = []syscall.Signal{syscall.SIGKILL, syscall.SIGINT}[p.dice.IntN(2)]
 		after = 50*time.Millisecond + time.Duration(p.dice.Int64N(int64(2*time.Second)))

@@ -45,6 +45,7 @@ type kit struct {
 	note  func(string, ...any)
 
 	closers []func()
+	batches []*batch.Runner
 
 	mu    sync.Mutex
 	ended error // why the run may ask nothing further

@@ -28,6 +28,11 @@ func (m *measurement) status(every bool) []string {
 	if s := m.purse.State(); m.spec.capped() && (every || s.Waiting > 0) {
 		out = append(out, purseText(s))
 	}
+	for _, r := range m.batches {
+		if text := batchText(r); every && text != "" {
+			out = append(out, text)
+		}
+	}
 	return out
 }
 
@@ -109,7 +114,7 @@ func (m *measurement) project(plan *engine.Plan) {
 	if len(each) > 1 {
 		m.note("projected %s", projectionText(sum))
 	}
-	if len(m.house.judges) > 0 {
+	if len(m.judges) > 0 {
 		m.note("what the judges take is not in the projection: it hangs on the length of the answers")
 	}
 }
