@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,6 +87,9 @@ func newBatch(s streams) *cobra.Command {
 }
 
 func listBatches(s streams, dir string) error {
+	if _, err := store.Open(dir); err != nil {
+		return usage(fmt.Errorf("batch list: %w", err), "`evalr list runs` names the runs")
+	}
 	all, err := batch.List(filepath.Join(dir, batchDir))
 	if err != nil {
 		return usage(fmt.Errorf("batch list: %w", err), "")
@@ -115,12 +119,12 @@ func cancelBatches(ctx context.Context, s streams, dir string) error {
 	}
 	note := func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
 	h := &house{spec: spec}
-	if err := h.openModels(spec, note); err != nil {
+	if err := errors.Join(h.openModels(spec, note), h.openJudges(spec, note)); err != nil {
 		return err
 	}
 	var failed []error
 	cancelled := map[string]bool{}
-	for _, d := range h.desks {
+	for _, d := range slices.Concat(h.desks, h.judges) {
 		r, err := openBatches(dir, d.bare, note)
 		if err != nil {
 			continue // a model without batches has none to cancel

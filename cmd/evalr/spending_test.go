@@ -1,16 +1,21 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/evalr/evalr/eval/evaltest"
 	"github.com/evalr/evalr/internal/store"
 )
 
@@ -173,4 +178,35 @@ func TestAServiceThatIsPaidByTokensHasNoHour(t *testing.T) {
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, errs, "paid by tokens")
 	assert.NoDirExists(t, filepath.Join(c.dir, "run"))
+}
+
+// TestBatchesAreCancelled of a run that was interrupted, and only of one that there is.
+func TestBatchesAreCancelled(t *testing.T) {
+	code, _, errs := evalr(t, "batch", "list", filepath.Join(t.TempDir(), "none"))
+	assert.Equal(t, exitUsage, code, errs)
+	t.Setenv("OPENAI_API_KEY", "none")
+	service := evaltest.NewBatches(t)
+	service.Takes = time.Hour
+	dir := filepath.Join(t.TempDir(), "run")
+	problems := filepath.Join(t.TempDir(), "p.jsonl")
+	require.NoError(t, os.WriteFile(problems, []byte(`{"id":"1","question":"why?","answer":"4"}`+"\n"), 0o600))
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	service.Hook(nil, func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/v1/batches/") {
+			stop() // it was submitted, and is waited for
+		}
+		return false
+	})
+	var out, said bytes.Buffer
+	code = run(ctx, []string{"run", "-q", "-m", "openai:m@" + service.API(), "-b", problems, "--batch", "--out", dir}, strings.NewReader(""), &out, &said)
+	require.Equal(t, exitInterrupted, code, said.String())
+	service.Hook(nil, nil)
+	code, list, errs := evalr(t, "batch", "list", dir)
+	require.Zero(t, code, errs)
+	assert.Contains(t, list, "in_progress")
+	code, _, errs = evalr(t, "batch", "cancel", dir)
+	require.Zero(t, code, errs)
+	assert.Contains(t, errs, "asked to cancel 1 batches")
+	assert.Contains(t, service.Calls()[len(service.Calls())-1], "/cancel")
 }
