@@ -95,7 +95,7 @@ func TestAWrongValueIsNamedWithItsLine(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "evalr.yaml")
 	require.NoError(t, os.WriteFile(path, []byte("models:\n  - vllm:a\n  - {model: 'vllm:b', temperature: 1}\n  - model: vllm:c\n    temperature: '0.6'\nbenchmarks: [x]\n"), 0o600))
 	_, err := readSpec(path)
-	assert.ErrorContains(t, err, path+":5: models.temperature: want a number, not string")
+	assert.ErrorContains(t, err, path+":5: models.temperature: want a number, not a string")
 }
 
 // The trials that a preset wants stand in the run and not in the file of the night.

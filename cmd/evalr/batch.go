@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,8 +27,7 @@ func (k *kit) batched(h *house, d *desk, one eval.Runner, price *money.Price) (e
 	if err != nil {
 		return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
 	}
-	k.closers = append(k.closers, r.Close)
-	k.batches = append(k.batches, r)
+	k.closers, k.batches = append(k.closers, r.Close), append(k.batches, r)
 	if d.model != nil {
 		d.model.Concurrency = r.Concurrency()
 	}
@@ -87,6 +87,9 @@ func newBatch(s streams) *cobra.Command {
 }
 
 func listBatches(s streams, dir string) error {
+	if _, err := store.Open(dir); err != nil {
+		return usage(fmt.Errorf("batch list: %w", err), "`evalr list runs` names the runs")
+	}
 	all, err := batch.List(filepath.Join(dir, batchDir))
 	if err != nil {
 		return usage(fmt.Errorf("batch list: %w", err), "")
@@ -116,12 +119,12 @@ func cancelBatches(ctx context.Context, s streams, dir string) error {
 	}
 	note := func(format string, args ...any) { fmt.Fprintf(s.err, format+"\n", args...) }
 	h := &house{spec: spec}
-	if err := h.openModels(spec, note); err != nil {
+	if err := errors.Join(h.openModels(spec, note), h.openJudges(spec, note)); err != nil {
 		return err
 	}
 	var failed []error
 	cancelled := map[string]bool{}
-	for _, d := range h.desks {
+	for _, d := range slices.Concat(h.desks, h.judges) {
 		r, err := openBatches(dir, d.bare, note)
 		if err != nil {
 			continue // a model without batches has none to cancel
@@ -140,11 +143,12 @@ func cancelBatches(ctx context.Context, s streams, dir string) error {
 	return nil
 }
 
-// batchText is batch_abc in_progress 120/500.
-func batchText(all []batch.State) string {
+// batchText is batch_abc in_progress 120/500, of the batches of a runner that have not
+// ended.
+func batchText(r *batch.Runner) string {
 	var parts []string
-	for _, b := range all {
-		if !b.Done {
+	for _, b := range r.State() {
+		if !b.Done && b.Model == r.Name() {
 			parts = append(parts, fmt.Sprintf("%s %s %d/%d", orDash(line(b.ID, 40)), b.Status, b.Answered, b.Requests))
 		}
 	}

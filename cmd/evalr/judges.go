@@ -79,7 +79,7 @@ func (f *front) Under() eval.Runner { return f.Runner }
 func (h *house) openJudges(spec Spec, note func(string, ...any)) error {
 	for _, m := range spec.Judge.Models {
 		conduct := overlay(spec.Conduct, m.Conduct)
-		conduct.Batch, conduct.Launch = m.Batch, m.Launch
+		conduct.Batch, conduct.Launch, conduct.GPUHour = m.Batch, m.Launch, m.GPUHour
 		opened, target, err := h.openModel(m.Model, m.Asking, conduct, note)
 		if err != nil {
 			return err
@@ -87,18 +87,18 @@ func (h *house) openJudges(spec Spec, note func(string, ...any)) error {
 		if len(opened) != 1 {
 			return usage(fmt.Errorf("judge %s: one model is needed", m.Model), "")
 		}
-		q := m.request()
-		if err := eval.Vet(opened[0], q); err != nil {
+		asking := spec.Judge.Models[0].Asking // all judges are asked alike
+		if err := eval.Vet(opened[0], asking.request()); err != nil {
 			return usage(fmt.Errorf("judge %s: %w", m.Model, err), "")
 		}
 		f := &front{opened[0]}
-		d := &desk{label: cmp.Or(m.Label, opened[0].Name()), bare: opened[0], target: target, asking: m.Asking, conduct: conduct}
+		d := &desk{label: cmp.Or(m.Label, opened[0].Name()), bare: opened[0], target: target, asking: asking, conduct: conduct}
 		d.settle = func(r eval.Runner) { f.Runner = r }
 		h.judges = append(h.judges, d)
 		h.judge.Runners = append(h.judge.Runners, relabel(f, d.label))
 	}
 	h.judge.Rubric = spec.Judge.Rubric
-	if len(spec.Judge.Models) > 0 { // all judges are asked alike
+	if len(spec.Judge.Models) > 0 {
 		h.judge.Sampling, h.judge.Effort = spec.Judge.Models[0].sampling(), spec.Judge.Models[0].Effort.one()
 	}
 	return nil

@@ -37,6 +37,9 @@ func (o runOptions) measure(ctx context.Context, spec Spec) error {
 	}
 	defer house.close()
 	house.unattended = o.unattended
+	if err := house.affordable(); err != nil {
+		return err
+	}
 	journal, fresh, err := openRun(house, note)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 	if err != nil {
 		return nil, err
 	}
-	if k.purse, err = openPurse(h.spec, caps, note); err != nil {
+	if k.purse, err = h.openPurse(caps, note); err != nil {
 		return nil, err
 	}
 	if h.spec.Cache != "" {
@@ -84,20 +84,20 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 			continue
 		}
 		price := priceOf(prices, d)
-		tariff := tariffs[d.target.Service()]
-		if tariff == nil || !price.Hourly() {
-			tariff = money.NewTariff(price)
-			tariffs[d.target.Service()] = tariff
+		tariff := money.NewTariff(price)
+		if price.Hourly() { // its time is shared by all who ask it
+			server := fmt.Sprint(d.target.Service(), " ", *price.GPUHour)
+			if tariffs[server] == nil {
+				tariffs[server] = tariff
+			}
+			tariff = tariffs[server]
 		}
 		r, err := k.around(h, d, tariff)
 		if err != nil {
 			return nil, err
 		}
 		if err := eval.Vet(r, d.asking.request()); err != nil {
-			if d.model == nil {
-				return nil, usage(fmt.Errorf("judge %s: %w", d.label, err), "of a judge they are given by --judge-max-tokens, or in a file by judge: models: [{model: KIND:MODEL, max_tokens: 2048}]")
-			}
-			return nil, usage(fmt.Errorf("model %s: %w", d.label, err), "")
+			return nil, unfit(d, err)
 		}
 		if d.model != nil {
 			k.jobs[d.label] = price
@@ -105,6 +105,46 @@ func (h *house) outfit(ctx context.Context, note func(string, ...any)) (*kit, er
 		d.settle(r)
 	}
 	return k, nil
+}
+
+// affordable says, before there is a run folder, why a model cannot be asked under
+// the limits of the run, or not by batches.
+func (h *house) affordable() error {
+	caps, err := h.spec.caps()
+	if err != nil {
+		return usage(err, "")
+	}
+	prices, err := h.spec.prices()
+	if err != nil {
+		return err
+	}
+	purse, err := money.NewPurse(caps, money.Spent{}, nil)
+	if err != nil {
+		return usage(err, "")
+	}
+	for _, d := range slices.Concat(h.desks, h.judges) {
+		if d.target.Recorded() {
+			continue
+		}
+		if err := eval.Vet(purse.Wrap(d.bare, money.NewTariff(priceOf(prices, d))), d.asking.request()); err != nil {
+			return unfit(d, err)
+		}
+		if _, ok := eval.Find[batch.Provider](d.bare); d.conduct.Batch && !ok {
+			return unfit(d, fmt.Errorf("%s has no batches: leave --batch out", d.target.Kind.Kind))
+		}
+		if p := prices.Of(pricedAs(d)); d.conduct.GPUHour > 0 && p != nil && p.From == "" {
+			return unfit(d, errors.New("its service is paid by tokens, and not by the hour: give gpu_hour for the models of your own servers alone, under models in a file"))
+		}
+	}
+	return nil
+}
+
+// unfit says why a model cannot be asked as it is to be.
+func unfit(d *desk, err error) error {
+	if d.model == nil {
+		return usage(fmt.Errorf("judge %s: %w", d.label, err), "what a judge may generate is limited by --judge-max-tokens, or by max_tokens under judge.models in a file")
+	}
+	return usage(fmt.Errorf("model %s: %w", d.label, err), "")
 }
 
 // around puts the kit around one model, outermost first: a span of the attempt,
@@ -118,7 +158,7 @@ func (k *kit) around(h *house, d *desk, tariff *money.Tariff) (eval.Runner, erro
 			return nil, err
 		}
 	}
-	r = witness{asking, k}
+	r = witness{asking, k, d.model == nil}
 	k.plain[d.label] = r
 	if k.cache != nil {
 		id := cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base, Fingerprint: d.facts.Fingerprint()}
@@ -147,32 +187,40 @@ func priceOf(prices *money.Prices, d *desk) *money.Price {
 		usd := d.conduct.GPUHour
 		return &money.Price{Model: d.target.Model, GPUHour: &usd, Source: "--gpu-hour"}
 	}
-	return prices.Of(money.Model{
-		Kind: d.target.Kind.Kind, Name: d.target.Model, Elsewhere: d.target.Base != strings.TrimRight(d.target.Kind.BaseURL, "/"),
-	})
+	return prices.Of(pricedAs(d))
 }
 
-// openPurse opens the purse of a run folder. Its ledger is kept only where a limit
-// is set.
-func openPurse(spec Spec, caps money.Caps, note func(string, ...any)) (*money.Purse, error) {
-	if !spec.capped() {
+// pricedAs is what a price is looked up for.
+func pricedAs(d *desk) money.Model {
+	return money.Model{
+		Kind: d.target.Kind.Kind, Name: d.target.Model, Elsewhere: d.target.Base != strings.TrimRight(d.target.Kind.BaseURL, "/"),
+	}
+}
+
+// openPurse opens the purse of a run folder. Its ledger is kept without a limit too:
+// one may be set when the run is gone on with, and what was in flight when it ended
+// is recorded nowhere else.
+func (h *house) openPurse(caps money.Caps, note func(string, ...any)) (*money.Purse, error) {
+	recorded := func(d *desk) bool { return d.target.Recorded() }
+	if !slices.ContainsFunc(slices.Concat(h.desks, h.judges), func(d *desk) bool { return !recorded(d) }) {
 		return money.NewPurse(caps, money.Spent{}, nil)
 	}
-	spent, err := spentIn(spec.Out)
+	spent, err := spentIn(h.spec.Out)
 	if err != nil {
 		return nil, err
 	}
-	p, err := money.NewPurse(caps, spent, money.FileLedger(spec.Out))
+	p, err := money.NewPurse(caps, spent, money.FileLedger(h.spec.Out))
 	if err != nil {
 		return nil, usage(err, "")
 	}
-	if s := p.State(); s.Assumed > 0 || s.AssumedTokens > 0 {
+	if s := p.State(); h.spec.capped() && (s.Assumed > 0 || s.AssumedTokens > 0) {
 		note("an earlier run of this folder died; %s and %d tokens that it may have spent count as spent", money.USD(s.Assumed), s.AssumedTokens)
 	}
 	return p, nil
 }
 
-// spentIn adds up what the recorded attempts of a folder are known to have spent.
+// spentIn adds up what the recorded attempts of a folder, and their judges, are
+// known to have spent.
 func spentIn(dir string) (money.Spent, error) {
 	var s money.Spent
 	run, err := store.Open(dir)
@@ -208,10 +256,13 @@ func (k *kit) reason() error {
 	return k.ended
 }
 
-// A witness remembers the first word that the run is spent.
+// A witness remembers the first word that the run is spent. No model is asked any
+// more then, because nobody could judge what it answers; judges may still be, where
+// what is left is enough for them.
 type witness struct {
 	eval.Runner
-	kit *kit
+	kit    *kit
+	judges bool
 }
 
 // Under is the runner below.
@@ -219,6 +270,9 @@ func (w witness) Under() eval.Runner { return w.Runner }
 
 // Generate asks.
 func (w witness) Generate(ctx context.Context, q eval.Request) (eval.Response, error) {
+	if why := w.kit.reason(); why != nil && !w.judges {
+		return eval.Response{}, why
+	}
 	out, err := w.Runner.Generate(ctx, q)
 	if errors.Is(err, eval.ErrSpent) {
 		w.kit.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/evalr/evalr/internal/engine"
+	"github.com/evalr/evalr/internal/store"
 	"github.com/evalr/evalr/runners/flow"
 	"github.com/evalr/evalr/runners/money"
 )
@@ -24,13 +25,14 @@ func (m *measurement) status(every bool) []string {
 			out = append(out, line(address, 40)+": "+flowText(s, time.Now()))
 		}
 	}
-	for _, b := range m.batches {
-		if text := batchText(b.State()); text != "" && every {
-			out = append(out, "batches: "+text)
-		}
-	}
+
 	if s := m.purse.State(); m.spec.capped() && (every || s.Waiting > 0) {
 		out = append(out, purseText(s))
+	}
+	for _, r := range m.batches {
+		if text := batchText(r); every && text != "" {
+			out = append(out, text)
+		}
 	}
 	return out
 }
@@ -91,6 +93,9 @@ func (m *measurement) project(plan *engine.Plan) {
 	if !priced || len(plan.Tasks) == 0 {
 		return
 	}
+	if plan.Recorded > 0 {
+		m.remember(jobs)
+	}
 	for _, t := range plan.Tasks {
 		if job := jobs[t.Key.Model]; job != nil {
 			if q, err := t.Request(); err == nil {
@@ -109,6 +114,34 @@ func (m *measurement) project(plan *engine.Plan) {
 	}
 	if len(each) > 1 {
 		m.note("projected %s", projectionText(sum))
+	}
+	if len(m.judges) > 0 {
+		m.note("what the judges take is not in the projection: it hangs on the length of the answers")
+	}
+}
+
+// remember tells jobs what the recorded attempts of their models took. What cannot
+// be read is told elsewhere.
+func (m *measurement) remember(jobs map[string]*money.Job) {
+	run, err := store.Open(m.spec.Out)
+	if err != nil {
+		return
+	}
+	pasts := map[string]*money.Past{}
+	for a, err := range run.WithoutMeasures().Attempts() {
+		if err != nil {
+			return
+		}
+		if jobs[a.Key.Model] == nil {
+			continue
+		}
+		if pasts[a.Key.Model] == nil {
+			pasts[a.Key.Model] = &money.Past{}
+		}
+		pasts[a.Key.Model].Add(a)
+	}
+	for label, past := range pasts {
+		jobs[label].Before = past.Habit()
 	}
 }
 
@@ -130,8 +163,9 @@ func (m *measurement) slowed(plan *engine.Plan) {
 	}
 }
 
-// projectionText is openai:o4-mini: 500 requests, about 61,000 prompt tokens, at
-// most 16,384,000 output tokens: at most $72.1.
+// projectionText is o4-mini: 500 requests, about 61000 prompt tokens, at most
+// 16384000 output tokens: at most $72.10 and what is sent again, about
+// $9.20 if answers are as before.
 func projectionText(p money.Projection) string {
 	name := p.Model
 	if name == "" {
@@ -144,13 +178,17 @@ func projectionText(p money.Projection) string {
 	if p.Output.High != nil {
 		text += fmt.Sprintf(", at most %.0f output tokens", *p.Output.High)
 	}
-	switch {
-	case p.Unknown != "":
-		text += "; cost unknown: " + p.Unknown
-	case p.USD.High != nil:
-		text += ": at most " + money.USD(*p.USD.High)
+	var cost []string
+	if p.USD.High != nil {
+		cost = append(cost, "at most "+money.USD(*p.USD.High)+" and what is sent again")
 	}
-	return text
+	if p.USD.Expected != nil {
+		cost = append(cost, "about "+money.USD(*p.USD.Expected)+" if answers are as before")
+	}
+	if len(cost) == 0 {
+		return text + "; cost unknown: " + p.Unknown
+	}
+	return text + ": " + strings.Join(cost, ", ")
 }
 
 // account says at the end what the run has spent and what the cache saved.

@@ -92,6 +92,11 @@ func TestTheFailureOfTheOtherIsThatOfBoth(t *testing.T) {
 	out, err := r.Generate(t.Context(), request(1))
 	assert.Equal(t, &eval.Failure{Kind: eval.FailTimeout, Tries: 8}, failure(t, err))
 	assert.InDelta(t, 3, *out.Cost, 0)
+	billed := evaltest.Runner{F: func(context.Context, eval.Request) (eval.Response, error) {
+		return eval.Response{}, fmt.Errorf("%w: %w", batch.ErrUnanswered, &eval.Failure{Kind: eval.FailServer, Begun: true})
+	}}
+	out, _ = batch.Or(billed, otherwise).Generate(t.Context(), request(1))
+	assert.Nil(t, out.Cost, "what the batch took is not known")
 	refused := evaltest.Runner{F: func(context.Context, eval.Request) (eval.Response, error) {
 		return eval.Response{}, &eval.Failure{Kind: eval.FailAuth}
 	}}

@@ -26,9 +26,11 @@ func (o *or) Generate(ctx context.Context, q eval.Request) (eval.Response, error
 	}
 	again, err := o.otherwise.Generate(ctx, q)
 	again.Tries += out.Tries
-	if out.Cost != nil && again.Cost != nil {
-		both := *out.Cost + *again.Cost
-		again.Cost = &both
+	switch {
+	case out.Cost == nil: // the batch may have been billed for it
+		again.Cost = nil
+	case again.Cost != nil:
+		again.Cost = new(*out.Cost + *again.Cost)
 	}
 	var f *eval.Failure
 	if errors.As(err, &f) && out.Tries > 0 {

@@ -60,7 +60,7 @@ func New(o Options) *Endpoint {
 //
 // A Response has the Tries and the Cost of all tries together and the Queue time
 // of the last; beside a Failure, also the Usage of all. The Cost is unknown if
-// that of any try is which the server had begun to answer.
+// that of any try is: who refused it for nothing says 0.
 func (e *Endpoint) Wrap(r eval.Runner) eval.Runner {
 	m := &model{park: park{o: e.o.Park}}
 	e.mu.Lock()

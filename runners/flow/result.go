@@ -89,12 +89,11 @@ type spent struct {
 	usage   eval.Usage
 }
 
-func (s *spent) add(out eval.Response, f *eval.Failure) {
-	switch {
-	case out.Cost != nil:
+func (s *spent) add(out eval.Response) {
+	if out.Cost != nil {
 		s.dollars += *out.Cost
 		s.known = true
-	case f.Begun:
+	} else {
 		s.unknown = true
 	}
 	sum(&s.usage.Prompt, out.Usage.Prompt)

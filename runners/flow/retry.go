@@ -90,7 +90,7 @@ type course struct {
 }
 
 func (c *course) failed(out eval.Response, f *eval.Failure) {
-	c.spent.add(out, f)
+	c.spent.add(out)
 	c.last = f
 	s, ok := sign(f)
 	switch {

@@ -37,7 +37,8 @@ func (p *Purse) raise(n Sum) {
 
 // step is how much further than needed a mark goes.
 func (p *Purse) step(n Sum) Sum {
-	s := Sum{max(p.spent.USD/20, n.USD.times(64)), max(p.spent.Tokens/20, amountOf(n.Tokens, 64))}
+	all := p.spent.plus(p.reserved)
+	s := Sum{max(all.USD/20, n.USD.times(8)), max(all.Tokens/20, amountOf(n.Tokens, 8))}
 	if p.caps.USD > 0 {
 		s.USD = p.limit.USD / stepsOfCap
 	}
