@@ -63,7 +63,7 @@ func (d Conduct) check() error {
 
 // limits are those of the flow.
 func (d Conduct) limits() flow.Options {
-	return flow.Options{Fixed: d.Concurrency, Cap: max(d.MaxConcurrency, d.Concurrency), RPM: d.RPM, TPM: d.TPM, Retries: flow.Retries{Tries: d.Tries}}
+	return flow.Options{Fixed: d.Concurrency, Cap: max(d.MaxConcurrency, d.Concurrency), RPM: d.RPM, TPM: d.TPM, Retries: flow.Retries{Tries: d.Tries, Refused: d.Tries}}
 }
 
 // atOnce is how many requests may be in flight at most.

@@ -15,6 +15,7 @@ import (
 	"github.com/evalr/evalr/runners/batch"
 	"github.com/evalr/evalr/runners/cache"
 	"github.com/evalr/evalr/runners/flow"
+	"github.com/evalr/evalr/runners/local"
 	"github.com/evalr/evalr/runners/money"
 )
 
@@ -129,7 +130,8 @@ func (h *house) affordable() error {
 		if err := eval.Vet(purse.Wrap(d.bare, money.NewTariff(priceOf(prices, d))), d.asking.request()); err != nil {
 			return unfit(d, err)
 		}
-		if _, ok := eval.Find[batch.Provider](d.bare); d.conduct.Batch && !ok {
+		_, batches := eval.Find[batch.Provider](d.bare)
+		if own := slices.Contains(local.Kinds(), d.target.Kind.Kind); d.conduct.Batch && (!batches || own) {
 			return unfit(d, fmt.Errorf("%s has no batches: leave --batch out", d.target.Kind.Kind))
 		}
 		if p := prices.Of(pricedAs(d)); d.conduct.GPUHour > 0 && p != nil && p.From == "" {
