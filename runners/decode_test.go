@@ -90,6 +90,7 @@ func seeds(f *testing.F) {
 // encoding/json reads.
 func FuzzTheFastWayReadsAsTheSlowOne(f *testing.F) {
 	seeds(f)
+	f.Add([]byte(`{"id":"c","model":"m","choices":[],"usage":{"prompt_tokens":120,"completion_tokens":8,"total_tokens":128,"completion_tokens_details":{"reasoning_tokens":3,"audio_tokens":0},"prompt_tokens_details":{"cached_tokens":64}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		at := time.Time{}
 		fast, slow := &chatAnswer{}, &chatAnswer{}
@@ -98,6 +99,13 @@ func FuzzTheFastWayReadsAsTheSlowOne(f *testing.F) {
 			require.NoError(t, json.Unmarshal(data, &c))
 			require.NoError(t, slow.add(c, at))
 			require.Equal(t, []any{slow.Response(wire.Exchange{}), slow.choices, slow.finish}, []any{fast.Response(wire.Exchange{}), fast.choices, fast.finish})
+		}
+		fast, slow = &chatAnswer{}, &chatAnswer{}
+		if fast.counted(data) {
+			var c chunk
+			require.NoError(t, json.Unmarshal(data, &c))
+			require.NoError(t, slow.add(c, at))
+			require.Equal(t, []any{slow.Response(wire.Exchange{}), slow.choices}, []any{fast.Response(wire.Exchange{}), fast.choices})
 		}
 		r, s := &responsesAnswer{}, &responsesAnswer{}
 		if r.usual(data, at) {

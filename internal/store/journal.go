@@ -28,6 +28,7 @@ type Journal struct {
 	dir     string
 	lock    *lock
 	encoder *zstd.Encoder
+	quick   *zstd.Encoder // for short texts
 	repairs []string
 
 	mu          sync.Mutex
@@ -88,6 +89,9 @@ func openJournal(dir string, l *lock, m Manifest) (_ *Journal, err error) {
 	if j.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedDefault)); err != nil {
 		return nil, err
 	}
+	if j.quick, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithNoEntropyCompression(true)); err != nil {
+		return nil, err
+	}
 	if j.attempts, err = os.OpenFile(filepath.Join(dir, attemptsFile), os.O_RDWR|os.O_CREATE, 0o644); err != nil {
 		return nil, err
 	}
@@ -101,6 +105,10 @@ func openJournal(dir string, l *lock, m Manifest) (_ *Journal, err error) {
 	return j, nil
 }
 
+// shortText is a transcript in bytes below which the tables of a good compression
+// take more time than all else that is recorded, for some dozen bytes.
+const shortText = 2 << 10
+
 // Append records an attempt. After an error the folder still holds every
 // attempt appended before, and can be resumed.
 func (j *Journal) Append(a eval.Attempt) error {
@@ -108,7 +116,11 @@ func (j *Journal) Append(a eval.Attempt) error {
 	if err != nil {
 		return fmt.Errorf("record %s: %w", a.Key, err)
 	}
-	frame := j.encoder.EncodeAll(text, nil)
+	encoder := j.encoder
+	if len(text) < shortText {
+		encoder = j.quick
+	}
+	frame := encoder.EncodeAll(text, nil)
 	r := recordOf(a)
 
 	j.mu.Lock()
