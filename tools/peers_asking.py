@@ -89,7 +89,7 @@ def main():
     base = "http://" + address + "/v1"
     env = dict(os.environ, OPENAI_API_KEY="none", OPENAI_BASE_URL=base, HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1",
                HF_HOME=os.path.join(work, "hf"), INSPECT_LOG_DIR=os.path.join(work, "logs"), NO_COLOR="1", TOKENIZERS_PARALLELISM="false")
-    bin_ = os.path.dirname(o.python)
+    bin_ = os.path.dirname(os.path.abspath(o.python))
     runs = [
         ("evalr, %d at once" % o.at_once, ["bin/evalr", "run", "-q", "-m", "openai:fake@" + base, "-b", file, "--max-tokens", "1024",
                                            "--concurrency", str(o.at_once), "--out", os.path.join(work, "run1")], os.getcwd()),
@@ -105,12 +105,14 @@ def main():
     ]
     print("%d requests of %s, answers of 40 tokens in 200 ms; whole processes, start-up included" % (len(problems), "GSM8K" if o.data else "made-up problems"))
     print("  %-26s %9s %9s %12s %9s" % ("", "seconds", "CPU s", "CPU ms/req.", "peak MiB"))
-    for name, command, cwd in runs:
-        got = measured(name, command, env, cwd, work)
-        if got:
-            print("  %-26s %9.2f %9.2f %12.2f %9.0f" % (name, got[0], got[1], 1000 * got[1] / len(problems), got[2]))
-    server.kill()
-    server.wait()
+    try:
+        for name, command, cwd in runs:
+            got = measured(name, command, env, cwd, work)
+            if got:
+                print("  %-26s %9.2f %9.2f %12.2f %9.0f" % (name, got[0], got[1], 1000 * got[1] / len(problems), got[2]), flush=True)
+    finally:
+        server.kill()
+        server.wait()
     print("logs and results: " + work)
 
 
