@@ -40,6 +40,7 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 			"evalr doctor", "what this machine can do, and what would help",
 		),
 	}
+	cobra.AddTemplateFunc("flagSections", flagSections)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -61,9 +62,7 @@ const usageTemplate = `Usage:{{if .Runnable}}
 
 Commands:{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
   {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+{{flagSections .}}{{end}}{{if .HasAvailableSubCommands}}
 
 "{{.CommandPath}} [command] --help" says more of a command.{{end}}{{if .HasExample}}
 

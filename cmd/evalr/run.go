@@ -62,34 +62,44 @@ which the other stream alone called for: the plain mean would be biased.`,
 			"evalr run -m vllm:deepseek-ai/DeepSeek-R1-Distill-Qwen-7B@http://localhost:8000/v1 -b math500 -b aime24 --data DIR --temperature 0.6 --top-p 0.95 --max-tokens 32768", "the sampling that the model's makers advise",
 			"DEEPSEEK_API_KEY=... evalr run -m deepseek:deepseek-reasoner -b gsm8k --data DIR --limit 50", "a remote service; the key never leaves the environment",
 			"evalr run -m replay:outputs.jsonl.gz -b gsm8k --data DIR", "judge answers that were recorded elsewhere",
+			"evalr run -m llamacpp:./model.gguf -b evalr-math", "start llama.cpp's server on a file, and stop it with the run",
+			"OPENAI_API_KEY=... evalr run -m openai:o4-mini --effort low,high -b math500 --data DIR --budget 5usd", "two efforts side by side, for five dollars at most",
 			"evalr run -f evalr.yaml", "the same and more from a file",
 		),
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return runRun(c.Context(), c, o) },
 	}
 	f := c.Flags()
-	f.StringArrayVarP(&o.models, "model", "m", nil, "`KIND:MODEL[@BASE_URL]` to measure (repeatable)")
-	f.StringArrayVarP(&o.benchmarks, "benchmark", "b", nil, "benchmark `NAME`, glob or JSONL path (repeatable)")
-	f.IntVarP(&o.flags.K, "trials", "k", 1, "trials of each problem; with --until the first ones, an even number (then 4 by default)")
-	adaptiveFlags(c, &o)
-	f.StringVarP(&o.file, "file", "f", "", "read the run from a YAML `FILE`, or from the run.json of an earlier run")
-	f.StringVar(&o.flags.Out, "out", "", "run folder `DIR` (default: a new one under runs/, or the unfinished one of the same run)")
-	f.IntVar(&o.flags.Limit, "limit", 0, "only the first `N` problems of each benchmark")
-	f.StringArrayVar(&o.flags.Data, "data", nil, "folder `DIR` with published benchmark files (repeatable; also EVALR_DATA)")
-	f.IntVar(&o.flags.Judges, "judges", 0, "attempts judged at once (default: the number of CPUs)")
-	f.Float64Var(&o.maxErrors, "max-errors", 0.1, "end the run when more than this `SHARE` of attempts fail (not before 20)")
-	f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: "+tierNames+" (default auto)")
-	f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
-	f.BoolVar(&o.flags.force, "force", false, "go on with a run although another server answers than when it began")
-	f.StringVar(&o.flags.trial, "check", "", "three tiny requests that check extraction before the run: auto (of servers on this machine), always or never (also "+checkVar+")")
-	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
-	f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a number `N`, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
-	f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
-	askingFlags(c, &o)
-	judgeFlags(c, &o)
-	conductFlags(c, &o)
-	spendingFlags(c, &o)
-	policyFlag(c, &o.policy)
+	section(c, "What is measured", func() {
+		f.StringArrayVarP(&o.models, "model", "m", nil, "`KIND:MODEL[@BASE_URL]` to measure (repeatable)")
+		f.StringArrayVarP(&o.benchmarks, "benchmark", "b", nil, "benchmark `NAME`, glob or JSONL path (repeatable)")
+		f.IntVarP(&o.flags.K, "trials", "k", 1, "trials of each problem; with --until the first ones, an even number (then 4 by default)")
+		f.IntVar(&o.flags.Limit, "limit", 0, "only the first `N` problems of each benchmark")
+		f.StringVar((*string)(&o.flags.Shots), "shots", "", "worked examples before each question: a number `N`, or protocol: as many as the benchmark's has (gsm8k 8, mmlu_pro 5, mbpp_google 3)")
+		f.StringArrayVar(&o.flags.Data, "data", nil, "folder `DIR` with published benchmark files (repeatable; also EVALR_DATA)")
+		f.StringVarP(&o.file, "file", "f", "", "read the run from a YAML `FILE`, or from the run.json of an earlier run")
+		f.StringVar(&o.flags.Out, "out", "", "run folder `DIR` (default: a new one under runs/, or the unfinished one of the same run)")
+		f.BoolVar(&o.json, "json", false, "print the leaderboard as JSON")
+		f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	})
+	section(c, "How models are asked", func() { askingFlags(c, &o) })
+	section(c, "How fast, and by what", func() { conductFlags(c, &o) })
+	section(c, "What may be spent", func() {
+		spendingFlags(c, &o)
+		f.StringVar(&o.flags.Cache, "cache", "", "`DIR` of answers to identical requests of earlier runs: taken from there, and added to it")
+	})
+	section(c, "How answers are judged", func() {
+		judgeFlags(c, &o)
+		policyFlag(c, &o.policy)
+		f.StringVar(&o.flags.Tier, "tier", "", "isolation of code answers: "+tierNames+" (default auto)")
+		f.IntVar(&o.flags.Judges, "judges", 0, "attempts judged at once (default: the number of CPUs; 32 where models judge)")
+	})
+	section(c, "How many trials", func() { adaptiveFlags(c, &o) })
+	section(c, "When something is wrong", func() {
+		f.Float64Var(&o.maxErrors, "max-errors", 0.1, "leave a model when more than this `SHARE` of its attempts fail (not before 20), and end with exit code 3")
+		f.StringVar(&o.flags.trial, "check", "", "three tiny requests that check extraction before the run: auto (of servers on this machine), always or never (also "+checkVar+")")
+		f.BoolVar(&o.flags.force, "force", false, "go on with a run although another server answers than when it began")
+	})
 	return c
 }
 
