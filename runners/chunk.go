@@ -22,6 +22,7 @@ type choice struct {
 	Index   json.RawMessage `json:"index"`
 	Delta   message         `json:"delta"`
 	Message message         `json:"message"`
+	Text    content         `json:"text"` // of plain completions
 	Finish  string          `json:"finish_reason"`
 }
 

@@ -1,14 +1,11 @@
 package runners
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/evalr/evalr/eval"
 	"github.com/evalr/evalr/runners/wire"
@@ -99,7 +96,7 @@ func (r *completions) complete(ctx context.Context, q eval.Request, prompt strin
 	if err != nil {
 		return eval.Response{}, err
 	}
-	return ask(ctx, r.client, wire.Call{Path: "/completions", Body: body, Stream: !r.Options.NoStream}, &completionsAnswer{})
+	return ask(ctx, r.client, wire.Call{Path: "/completions", Body: body, Stream: !r.Options.NoStream}, &chatAnswer{})
 }
 
 func (r *completions) body(q eval.Request, prompt string, stops []string) ([]byte, error) {
@@ -118,75 +115,4 @@ func (r *completions) body(q eval.Request, prompt string, stops []string) ([]byt
 	set(fields, "frequency_penalty", s.FrequencyPenalty)
 	set(fields, "seed", s.Seed)
 	return merge(fields, q.Extra)
-}
-
-// A completionsAnswer puts an answer together from its pieces. It ends as one of a
-// chat does.
-type completionsAnswer struct{ chatAnswer }
-
-// completionsChunk is a piece of a streamed answer, or a whole one.
-type completionsChunk struct {
-	Model       string `json:"model"`
-	Fingerprint string `json:"system_fingerprint"`
-	Choices     []struct {
-		Index  json.RawMessage `json:"index"`
-		Text   string          `json:"text"`
-		Finish string          `json:"finish_reason"`
-	} `json:"choices"`
-	Usage *usage            `json:"usage"`
-	Error *wire.ErrorObject `json:"error"`
-}
-
-// Event takes a piece of a stream.
-func (a *completionsAnswer) Event(ev wire.Event, at time.Time) error {
-	data := bytes.TrimSpace(ev.Data)
-	switch {
-	case string(data) == "[DONE]":
-		a.done, a.over = true, true
-		return nil
-	case len(data) == 0:
-		return nil
-	}
-	var c completionsChunk
-	if err := json.Unmarshal(data, &c); err != nil {
-		return err
-	}
-	if ev.Name == "error" && c.Error == nil {
-		return wire.ServerError(string(data))
-	}
-	return a.add(c, at)
-}
-
-// Whole takes an answer in one piece.
-func (a *completionsAnswer) Whole(body []byte) error {
-	a.done = true
-	var c completionsChunk
-	if err := json.Unmarshal(body, &c); err != nil {
-		return err
-	}
-	return a.add(c, time.Time{})
-}
-
-func (a *completionsAnswer) add(c completionsChunk, at time.Time) error {
-	if c.Error != nil {
-		return wire.ServerError(c.Error.Text())
-	}
-	if c.Model != "" {
-		a.Out.Model = c.Model
-	}
-	if c.Fingerprint != "" {
-		a.Out.Fingerprint = c.Fingerprint
-	}
-	if c.Usage != nil {
-		a.Out.Usage = c.Usage.words()
-	}
-	for _, ch := range c.Choices {
-		if err := a.choice(choice{Index: ch.Index, Delta: message{Content: content(ch.Text)}, Finish: ch.Finish}, at); err != nil {
-			return err
-		}
-	}
-	if len(c.Choices) > 1 {
-		return errSeveral()
-	}
-	return nil
 }

@@ -15,7 +15,7 @@ func Decode(kind string, body []byte, stream bool) (eval.Response, error) {
 		end() error
 		Response(wire.Exchange) eval.Response
 	}
-	var a answer = &completionsAnswer{}
+	var a answer = &chatAnswer{}
 	if kind == "ollama" {
 		a = &ollamaAnswer{}
 	}

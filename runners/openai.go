@@ -247,7 +247,7 @@ func (a *chatAnswer) choice(ch choice, at time.Time) error {
 		a.index = index
 	}
 	said := 0
-	for _, m := range []message{ch.Delta, ch.Message} {
+	for _, m := range []message{ch.Delta, ch.Message, {Content: ch.Text}} {
 		thought := m.thought()
 		said += len(thought) + len(m.Content)
 		a.Thought(thought, at)

@@ -38,7 +38,7 @@ func TestNoProviderReadsTwoAnswersAsOne(t *testing.T) {
 			func() answer { return &ollamaAnswer{} }, `{}`, `{"message":{"content":"4"}}`, `{"done":true,"done_reason":"stop","eval_count":7}`,
 		},
 		"completions": {
-			func() answer { return &completionsAnswer{} }, `{}`, `{"choices":[{"text":"4"}]}`, `{"choices":[{"finish_reason":"stop"}],"usage":{"completion_tokens":7}}`,
+			func() answer { return &chatAnswer{} }, `{}`, `{"choices":[{"text":"4"}]}`, `{"choices":[{"finish_reason":"stop"}],"usage":{"completion_tokens":7}}`,
 		},
 	} {
 		read := func(events ...string) (answer, error) {
