@@ -48,7 +48,7 @@ lint: ## golangci-lint and, where its database can be reached, govulncheck
 .PHONY: race
 race: ## all tests with the race detector, and the long crash test
 	@./tools/setup.sh gcc
-	CGO_ENABLED=1 EVALR_KILLS=50 $(GO) test -race -skip TestTheSearchReachesTheBestFixed ./...
+	CGO_ENABLED=1 EVALR_KILLS=30 $(GO) test -race -skip TestTheSearchReachesTheBestFixed ./...
 
 .PHONY: cross
 cross: ## build for what this machine is not: Linux on arm64, macOS

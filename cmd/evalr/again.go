@@ -24,7 +24,8 @@ func (m *measurement) judgeAgain(ctx context.Context) (stopped bool, err error) 
 	defer stop()
 	var broken error
 	plan := &engine.Plan{Split: cot.Split, Measure: cot.Measure, Judges: m.judging()}
-	judged, last := 0, (*eval.Failure)(nil)
+	var judged []eval.Key
+	var last *eval.Failure
 	for _, is := range engine.Rejudge(ctx, plan, m.waiting(run, &broken)) {
 		if ctx.Err() == nil && m.fails(is) {
 			m.halted = once(m.halted, is.Key.Model)
@@ -39,12 +40,14 @@ func (m *measurement) judgeAgain(ctx context.Context) (stopped bool, err error) 
 			return false, infrastructure(fmt.Errorf("record an attempt: %w", err), "resume with: %s", m.resume(m.spec.Out))
 		}
 		if is.Err == nil {
-			judged++
-			delete(m.unjudged, is.Key)
+			judged = append(judged, is.Key)
 		}
 	}
-	if judged > 0 {
-		m.note("judged %d recorded answers that could not be judged before", judged)
+	for _, k := range judged { // not before: the reader of what waits notes it there
+		delete(m.unjudged, k)
+	}
+	if len(judged) > 0 {
+		m.note("judged %d recorded answers that could not be judged before", len(judged))
 	}
 	if last != nil {
 		m.note("warning: %d recorded answers still cannot be judged; they are kept, and not asked for again: %s", len(m.unjudged), line(last.Error(), 200))

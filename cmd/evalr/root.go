@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -40,7 +41,7 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 			"evalr doctor", "what this machine can do, and what would help",
 		),
 	}
-	cobra.AddTemplateFunc("flagSections", flagSections)
+	knowSections()
 	root.SetUsageTemplate(usageTemplate)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -54,6 +55,9 @@ answer, and a failure of the infrastructure is never a wrong answer.`,
 	)
 	return root
 }
+
+// knowSections tells cobra's templates, which all commands of the process share.
+var knowSections = sync.OnceFunc(func() { cobra.AddTemplateFunc("flagSections", flagSections) })
 
 // usageTemplate is cobra's with the examples at the end, where the eye rests.
 const usageTemplate = `Usage:{{if .Runnable}}
