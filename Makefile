@@ -56,9 +56,9 @@ cross: ## build for what this machine is not: Linux on arm64, macOS
 	GOOS=darwin GOARCH=arm64 $(GO) build ./...
 
 .PHONY: slow
-slow: setup ## the sandbox's whole suite: warm and cold, as root and as an ordinary user; a soak of 3,000 programs; all reference solutions, and all hacks in all forms
+slow: setup ## the sandbox's whole suite: warm and cold, as root and as an ordinary user; a soak of 3,000 programs; all reference solutions, all hacks in all forms; 100 runs under a cap
 	EVALR_SLOW=1 EVALR_SOAK=3000 $(GO) test -count=1 -timeout 20m ./internal/sandbox
-	EVALR_SLOW=1 $(GO) test -count=1 -timeout 10m -run 'ReferenceSolutions|NoHackPasses' ./benchmarks ./scoring
+	EVALR_SLOW=1 $(GO) test -count=1 -timeout 10m -run 'ReferenceSolutions|NoHackPasses|NoRunSpends' ./benchmarks ./scoring ./cmd/evalr
 
 .PHONY: engine
 engine: ## tests with a real engine: llama.cpp's own server, built once from source (some minutes)
