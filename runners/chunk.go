@@ -86,15 +86,15 @@ func (u *usage) words() eval.Usage {
 }
 
 // usual takes a piece of text or thought in the envelope that services put around
-// it; false means that it is something else.
+// it, or the last one, which counts the tokens; false means that it is something
+// else.
 func (a *chatAnswer) usual(data []byte, at time.Time) bool {
-	if a.over || a.index != "" && a.index != "0" {
-		return false
-	}
 	s := &a.scan
 	s.start(data)
 	var model, fingerprint []byte
 	var p pieceOf
+	var counts *usage
+	chosen := false
 	var seen int
 	s.object(func(name []byte) {
 		switch string(name) {
@@ -107,18 +107,26 @@ func (a *chatAnswer) usual(data []byte, at time.Time) bool {
 		case "choices":
 			s.once(&seen, 4)
 			s.need('[')
-			p.choice(s)
+			if chosen = s.peek() != ']'; chosen {
+				p.choice(s)
+			}
 			s.need(']')
 		case "usage": // null in all pieces but the last
 			s.once(&seen, 8)
-			s.word("null")
+			if s.peek() == 'n' {
+				s.word("null")
+				return
+			}
+			counts = &usage{}
+			counts.read(s)
 		case "id", "object", "created", "service_tier", "obfuscation", "provider", "prompt_token_ids":
 			s.skip()
 		default:
 			s.fail()
 		}
 	})
-	if !s.done() || seen&4 == 0 {
+	// What goes on behind the end, or belongs to a second answer, is not usual.
+	if !s.done() || seen&4 == 0 || chosen && (a.over || a.index != "" && a.index != "0") {
 		return false
 	}
 	if len(model) > 0 && string(model) != a.Out.Model {
@@ -127,6 +135,17 @@ func (a *chatAnswer) usual(data []byte, at time.Time) bool {
 	if len(fingerprint) > 0 && string(fingerprint) != a.Out.Fingerprint {
 		a.Out.Fingerprint = string(fingerprint)
 	}
+	if counts != nil {
+		a.Out.Usage = counts.words()
+	}
+	if chosen {
+		a.piece(p, at)
+	}
+	return true
+}
+
+// piece takes what a piece says.
+func (a *chatAnswer) piece(p pieceOf, at time.Time) {
 	a.choices = true
 	if len(p.thought) == 0 {
 		p.thought = p.reasoning
@@ -142,7 +161,6 @@ func (a *chatAnswer) usual(data []byte, at time.Time) bool {
 	if p.seen&64 != 0 {
 		a.index = "0"
 	}
-	return true
 }
 
 // pieceOf is what a piece of a stream says; seen has a bit for each field.

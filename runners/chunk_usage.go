@@ -1,47 +1,5 @@
 package runners
 
-// counted takes the usual last piece of a stream, which has no choice and counts the
-// tokens; false means that it is something else.
-func (a *chatAnswer) counted(data []byte) bool {
-	s := &a.scan
-	s.start(data)
-	var model, fingerprint []byte
-	var u usage
-	var seen int
-	s.object(func(name []byte) {
-		switch string(name) {
-		case "model":
-			s.once(&seen, 1)
-			model = s.text()
-		case "system_fingerprint":
-			s.once(&seen, 2)
-			fingerprint = s.text()
-		case "choices":
-			s.once(&seen, 4)
-			s.need('[')
-			s.need(']')
-		case "usage":
-			s.once(&seen, 8)
-			u.read(s)
-		case "id", "object", "created", "service_tier", "obfuscation", "provider":
-			s.skip()
-		default:
-			s.fail()
-		}
-	})
-	if !s.done() || seen&12 != 12 {
-		return false
-	}
-	if len(model) > 0 {
-		a.Out.Model = string(model)
-	}
-	if len(fingerprint) > 0 {
-		a.Out.Fingerprint = string(fingerprint)
-	}
-	a.Out.Usage = u.words()
-	return true
-}
-
 // read reads the counts of a service.
 func (u *usage) read(s *scan) {
 	var seen int

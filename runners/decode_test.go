@@ -100,13 +100,6 @@ func FuzzTheFastWayReadsAsTheSlowOne(f *testing.F) {
 			require.NoError(t, slow.add(c, at))
 			require.Equal(t, []any{slow.Response(wire.Exchange{}), slow.choices, slow.finish}, []any{fast.Response(wire.Exchange{}), fast.choices, fast.finish})
 		}
-		fast, slow = &chatAnswer{}, &chatAnswer{}
-		if fast.counted(data) {
-			var c chunk
-			require.NoError(t, json.Unmarshal(data, &c))
-			require.NoError(t, slow.add(c, at))
-			require.Equal(t, []any{slow.Response(wire.Exchange{}), slow.choices}, []any{fast.Response(wire.Exchange{}), fast.choices})
-		}
 		r, s := &responsesAnswer{}, &responsesAnswer{}
 		if r.usual(data, at) {
 			require.NoError(t, s.rare("", data, at))

@@ -189,7 +189,7 @@ func (a *chatAnswer) Event(ev wire.Event, at time.Time) error {
 	case len(data) == 0:
 		return nil
 	}
-	if ev.Name != "error" && (a.usual(data, at) || a.counted(data)) {
+	if ev.Name != "error" && a.usual(data, at) {
 		return nil
 	}
 	var c chunk

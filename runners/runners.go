@@ -187,6 +187,10 @@ func (t Target) Sign(env func(string) string) func(http.Header) {
 	}
 }
 
+// Own says that the model is asked at its kind's own address, and not at another
+// that was given.
+func (t Target) Own() bool { return t.Base == strings.TrimRight(t.Kind.BaseURL, "/") }
+
 // Service names what answers, so that models of one service can share its limits.
 func (t Target) Service() string {
 	if t.Base == "" {

@@ -26,8 +26,7 @@ const checkVar = "EVALR_CHECK"
 // launches says whether the model of a target is served by an engine that evalr
 // has to start.
 func launches(t runners.Target, d Conduct) bool {
-	own := t.Base == strings.TrimRight(t.Kind.BaseURL, "/") // no other address is given
-	return own && (d.Launch || local.IsFile(t.Kind.Kind, t.Model))
+	return t.Own() && (d.Launch || local.IsFile(t.Kind.Kind, t.Model))
 }
 
 // engineOf is the engine of a target.
@@ -266,11 +265,11 @@ func (h *house) check(ctx context.Context, k *kit, note func(string, ...any)) {
 			continue
 		}
 		asked, _ := json.Marshal(d.asking)
-		if name := d.target.Service() + d.target.Model + string(asked); seen[name] {
+		name := d.target.Service() + d.target.Model + string(asked)
+		if seen[name] {
 			continue
-		} else {
-			seen[name] = true
 		}
+		seen[name] = true
 		for _, doubt := range local.Check(ctx, manner{k.plain[d.label], d.model.Prefill, d.asking}) {
 			note("warning: %s: check of %s", d.label, printable(doubt.String()))
 		}

@@ -224,8 +224,7 @@ func (h *house) openModels(spec Spec, note func(string, ...any)) error {
 
 const openHint = "`evalr list runners` shows the kinds, their addresses and their keys"
 
-// openModel opens what a spec names. The headers of its answers go to the flow of
-// its service.
+// openModel opens what a spec names; an engine that is to be started is pending.
 func (h *house) openModel(spec string, a Asking, d Conduct, note func(string, ...any)) ([]eval.Runner, runners.Target, error) {
 	if spec == standInSpec {
 		opened, err := openStandIn()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/evalr/evalr/eval"
@@ -29,7 +28,7 @@ func (h *house) endpoint(t runners.Target, d Conduct) *flow.Endpoint {
 		h.flows = map[string]*flow.Endpoint{}
 	}
 	name := t.Service()
-	if t.Kind.KeyNeeded && t.Base == strings.TrimRight(t.Kind.BaseURL, "/") {
+	if t.Kind.KeyNeeded && t.Own() {
 		name += " " + t.Model
 	}
 	if h.flows[name] == nil {
@@ -153,15 +152,19 @@ func unfit(d *desk, err error) error {
 // cache, retry and limit, purse, a span of the try, provider.
 func (k *kit) around(h *house, d *desk, tariff *money.Tariff) (eval.Runner, error) {
 	r := k.trace.Tries(d.bare, telemetry.Service{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base})
-	asking := h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(r, tariff))
 	if d.conduct.Batch {
-		var err error
-		if asking, err = k.batched(h, d, r, tariff.Price); err != nil {
+		batched, err := k.batched(h, d, r, tariff.Price)
+		if err != nil {
 			return nil, err
 		}
+		r = batched
+	} else {
+		r = h.endpoint(d.target, d.conduct).Wrap(k.purse.Wrap(r, tariff))
 	}
-	r = witness{asking, k, d.model == nil}
-	k.plain[d.label] = r
+	r = witness{r, k, d.model == nil}
+	if d.model != nil { // a judge may bear the name of a model
+		k.plain[d.label] = r
+	}
 	if k.cache != nil {
 		id := cache.Identity{Kind: d.target.Kind.Kind, Model: d.target.Model, BaseURL: d.target.Base, Fingerprint: d.facts.Fingerprint()}
 		if d.server != nil {
@@ -194,17 +197,14 @@ func priceOf(prices *money.Prices, d *desk) *money.Price {
 
 // pricedAs is what a price is looked up for.
 func pricedAs(d *desk) money.Model {
-	return money.Model{
-		Kind: d.target.Kind.Kind, Name: d.target.Model, Elsewhere: d.target.Base != strings.TrimRight(d.target.Kind.BaseURL, "/"),
-	}
+	return money.Model{Kind: d.target.Kind.Kind, Name: d.target.Model, Elsewhere: !d.target.Own()}
 }
 
 // openPurse opens the purse of a run folder. Its ledger is kept without a limit too:
 // one may be set when the run is gone on with, and what was in flight when it ended
 // is recorded nowhere else.
 func (h *house) openPurse(caps money.Caps, note func(string, ...any)) (*money.Purse, error) {
-	recorded := func(d *desk) bool { return d.target.Recorded() }
-	if !slices.ContainsFunc(slices.Concat(h.desks, h.judges), func(d *desk) bool { return !recorded(d) }) {
+	if !slices.ContainsFunc(slices.Concat(h.desks, h.judges), func(d *desk) bool { return !d.target.Recorded() }) {
 		return money.NewPurse(caps, money.Spent{}, nil)
 	}
 	spent, err := spentIn(h.spec.Out)

@@ -25,7 +25,6 @@ func (m *measurement) status(every bool) []string {
 			out = append(out, line(address, 40)+": "+flowText(s, time.Now()))
 		}
 	}
-
 	if s := m.purse.State(); m.spec.capped() && (every || s.Waiting > 0) {
 		out = append(out, purseText(s))
 	}
